@@ -1,0 +1,28 @@
+"""Answers as a command line."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from collections.abc import Sequence
+
+from generator.answers import FIELDS
+from generator.answers.field import Texts
+
+
+def command_line(texts: Texts, output_dir: str | None = None, *options: str) -> str:
+    """The `dockerize new …` that gives the answers in `texts`, as one string for this system's shell."""
+    arguments: list[str] = ["dockerize", "new"]
+    for field in FIELDS:
+        if field.key in texts:
+            flag = [field.flag] if field.flag.startswith("-") else []
+            arguments += [*flag, texts[field.key]]
+    if output_dir is not None:
+        arguments += ["--output-dir", output_dir]
+    return shell([*arguments, *options])
+
+
+def shell(arguments: Sequence[str]) -> str:
+    """`arguments` quoted for this system's shell."""
+    return subprocess.list2cmdline(arguments) if os.name == "nt" else shlex.join(arguments)

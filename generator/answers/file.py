@@ -1,0 +1,50 @@
+"""An answers file: TOML, with a key for each answer; a project's own record is one."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from generator.answers import FIELDS
+from generator.answers.field import Field
+from generator.errors import BadAnswersFile
+
+# The table in which a project's record says what made it. It holds no answer.
+RECORD = "dockerize"
+
+
+def read(data: bytes, source: str) -> dict[str, str]:
+    """Return key -> text of what the file `source` holds; raises BadAnswersFile."""
+    try:
+        values = tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadAnswersFile(f"{source}: byte {error.start} is not UTF-8", "save it as UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise BadAnswersFile(f"{source} is not TOML: {error}", 'write lines like: port = 8000') from None
+    _refuse_unknown(values, source)
+    return {field.key: _text(field, values[field.key], source) for field in FIELDS if field.key in values}
+
+
+def _refuse_unknown(values: Mapping[str, Any], source: str) -> None:
+    known = [field.key for field in FIELDS]
+    for key in values:
+        if key in known or (key == RECORD and isinstance(values[key], dict)):
+            continue
+        close = get_close_matches(key.lower(), known, n=1, cutoff=0.5)
+        hint = f"did you mean {close[0]}?" if close else f"the keys are: {', '.join(known)}"
+        raise BadAnswersFile(f"{source}: unknown key {key!r}", hint)
+
+
+def _text(field: Field, value: object, source: str) -> str:
+    if type(value) is field.kind:
+        return str(value)
+    if field.kind is str and type(value) in (int, float):
+        hint = f'put it in quotes, {field.key} = "...": a bare 3.10 would be read as 3.1'
+    elif field.kind is int and isinstance(value, str) and value.isascii() and value.isdigit():
+        hint = f"leave out the quotes: {field.key} = {value}"
+    else:
+        hint = ""
+    wanted = "a string" if field.kind is str else "an integer"
+    raise BadAnswersFile(f"{source}: {field.key} has to be {wanted}", hint)

@@ -1,0 +1,43 @@
+"""The framework: one of the folders in `templates/frameworks/`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from generator.answers.field import Choice, Field, Texts
+from generator.catalog import Catalog
+from generator.errors import InvalidAnswer
+
+
+def parse(text: str, catalog: Catalog) -> str:
+    if text not in catalog.frameworks:
+        close = get_close_matches(text.lower(), catalog.frameworks, n=1)
+        raise InvalidAnswer(
+            f"{text!r} is not a framework that this release knows",
+            f"try {close[0]}" if close else f"one of: {', '.join(catalog.frameworks)}",
+            code="invalid-framework",
+        )
+    return text
+
+
+def default(given: Texts, catalog: Catalog) -> str:
+    return next(iter(catalog.frameworks))
+
+
+def choices(catalog: Catalog, month: str) -> Sequence[Choice]:
+    return [
+        Choice(each.name, f"{each.label}, served by {each.server.label}: {each.hint}")
+        for each in catalog.frameworks.values()
+    ]
+
+
+FIELD = Field(
+    key="framework",
+    flag="--framework",
+    kind=str,
+    question="Framework",
+    parse=parse,
+    default=default,
+    choices=choices,
+)

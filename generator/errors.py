@@ -1,0 +1,85 @@
+"""What can go wrong, each kind with its exit status.
+
+DockerizeError              status
+├── UsageError              2    the command line or an answer is wrong
+│   ├── InvalidAnswer            one answer breaks its rule
+│   ├── MissingAnswers           nobody can be asked for what was not given
+│   └── BadAnswersFile           the answers file cannot be read or holds something else
+├── CouldNot                1    everything asked for is right, but it could not be done
+│   ├── TargetExists             something stands where the project should go
+│   ├── CannotWrite              the disk or its permissions say no
+│   └── RenderFailed             a template is broken
+└── Interrupted             130  the person said stop
+
+An error carries what is wrong (`message`), what to do instead (`hint`, may be several lines,
+may be empty) and a stable slug for programs (`code`). Printing and exiting is `__main__`'s job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class DockerizeError(Exception):
+    """Base of all that a user can cause; never raised itself."""
+
+    status: ClassVar[int] = 1
+    code: str = "error"
+
+    def __init__(self, message: str, hint: str = "", *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        if code is not None:
+            self.code = code
+
+
+class UsageError(DockerizeError):
+    status = 2
+    code = "usage"
+
+
+class InvalidAnswer(UsageError):
+    """`code` is `invalid-` and the answer's key: `invalid-port`."""
+
+    code = "invalid-answer"
+
+
+class MissingAnswers(UsageError):
+    code = "missing-answers"
+
+
+class BadAnswersFile(UsageError):
+    code = "bad-answers-file"
+
+
+class CouldNot(DockerizeError):
+    status = 1
+    code = "could-not"
+
+
+class TargetExists(CouldNot):
+    """`entries` are the names that the folder in the way holds, sorted; empty if it is no folder."""
+
+    code = "target-exists"
+
+    def __init__(self, message: str, hint: str, entries: Sequence[str] = ()) -> None:
+        super().__init__(message, hint)
+        self.entries = tuple(entries)
+
+
+class CannotWrite(CouldNot):
+    code = "cannot-write"
+
+
+class RenderFailed(CouldNot):
+    code = "render-failed"
+
+
+class Interrupted(DockerizeError):
+    status = 130
+    code = "interrupted"
+
+    def __init__(self, message: str = "interrupted: nothing was written") -> None:
+        super().__init__(message)

@@ -1,0 +1,39 @@
+"""An exclusive lock on a file, held as long as the file is open; the system frees it at death."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def acquire(path: Path) -> IO[bytes] | None:
+    """Return `path` opened and locked, or None if another process holds it or has removed it.
+
+    Raises FileNotFoundError if the folder is gone, another OSError if the disk knows no locks.
+    """
+    file = path.open("ab")
+    try:
+        _lock(file)
+        if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            return file
+    except (BlockingIOError, PermissionError, FileNotFoundError):
+        pass  # held, as POSIX and as Windows say it, or removed
+    except OSError:
+        file.close()
+        raise
+    file.close()
+    return None

@@ -1,0 +1,158 @@
+"""A folder that appears whole or not at all.
+
+The work is done in a hidden staging folder beside the target, so on the same file system, and ends
+with one rename, which every system does as one step. A run that is killed leaves its staging
+folder; the next run there knows by its lock, which no living process holds, that it can go.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from generator import filelock
+from generator.errors import CannotWrite, TargetExists
+
+_PREFIX = ".dockerize-staging-"
+_LOCK = "lock"
+_PROJECT = "project"
+_SHOWN = 5
+_ATTEMPTS = 10
+
+
+@dataclass(frozen=True)
+class Staging:
+    """`folder` is to be filled; `land` makes it the target."""
+
+    folder: Path
+    target: Path
+
+    def land(self) -> None:
+        """Raises TargetExists if something came to stand at the target meanwhile."""
+        refuse_occupied(self.target)
+        try:
+            if os.name == "nt" and self.target.is_dir():
+                self.target.rmdir()
+            self.folder.rename(self.target)
+        except OSError:
+            refuse_occupied(self.target)
+            raise
+
+
+def refuse_occupied(target: Path) -> None:
+    """Raise TargetExists unless there is nothing, or an empty folder, at `target`."""
+    if target.is_symlink():
+        raise TargetExists(
+            f"{target} is a symbolic link, and the project would replace it",
+            "remove the link, or choose another name or --output-dir",
+        )
+    if not os.path.lexists(target):
+        return
+    if not target.is_dir():
+        raise TargetExists(f"{target} exists and is not a folder", "choose another name or --output-dir")
+    if os.path.ismount(target):
+        raise TargetExists(
+            f"{target} is a mount point, and a project cannot take its place",
+            f"mount its parent folder instead, or pass --output-dir {target}",
+        )
+    try:
+        entries = sorted(os.listdir(target))
+    except OSError:
+        entries = ["what you may not read"]
+    if entries:
+        raise TargetExists(
+            f"{target} exists and is not empty; it holds {_shortened(entries)}",
+            "choose another name or --output-dir",
+            entries=entries,
+        )
+
+
+@contextmanager
+def stage(target: Path) -> Iterator[Staging]:
+    """Give a folder to fill, which is gone afterwards unless it landed; raises OSError.
+
+    Parent folders that are missing are made, and removed again if nothing landed.
+    """
+    refuse_occupied(target)
+    made = _make_parents(target.parent)
+    landed = False
+    try:
+        _sweep(target.parent)
+        with _locked_folder(target.parent) as staging:
+            folder = staging / _PROJECT
+            # Not by tempfile: this one gets the mode that the person's umask gives a new folder.
+            folder.mkdir()
+            yield Staging(folder, target)
+            landed = not folder.exists()
+    finally:
+        if not landed:
+            for folder in reversed(made):
+                with suppress(OSError):
+                    folder.rmdir()
+
+
+def _make_parents(folder: Path) -> list[Path]:
+    """Make `folder`; return what had to be made, outermost first."""
+    absent = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise CannotWrite(f"{folder} is not a folder", "choose another --output-dir") from None
+    return absent[::-1]
+
+
+@contextmanager
+def _locked_folder(parent: Path) -> Iterator[Path]:
+    """A new staging folder in `parent`, locked while it is in use and removed afterwards."""
+    staging, lock = _new_staging(parent)
+    try:
+        yield staging
+    finally:
+        _remove(staging, lock)
+
+
+def _new_staging(parent: Path) -> tuple[Path, IO[bytes]]:
+    # Another run's sweep may take a folder for abandoned in the instant before it is locked.
+    for _ in range(_ATTEMPTS):
+        staging = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+        with suppress(FileNotFoundError):
+            lock = filelock.acquire(staging / _LOCK)
+            if lock is not None:
+                return staging, lock
+    raise CannotWrite(f"no staging folder in {parent} would stay", "try again")
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what killed runs have left in `parent`; what cannot be removed stays."""
+    with suppress(OSError):
+        for staging in list(parent.glob(f"{_PREFIX}*")):
+            if staging.is_dir() and not staging.is_symlink():
+                _sweep_one(staging)
+
+
+def _sweep_one(staging: Path) -> None:
+    with suppress(OSError):
+        if set(os.listdir(staging)) <= {_LOCK, _PROJECT}:
+            lock = filelock.acquire(staging / _LOCK)
+            if lock is not None:
+                _remove(staging, lock)
+
+
+def _remove(staging: Path, lock: IO[bytes]) -> None:
+    """Remove the folder under its lock, but on Windows, where an open file cannot be removed."""
+    if os.name == "nt":
+        lock.close()
+    shutil.rmtree(staging, ignore_errors=True)
+    lock.close()
+
+
+def _shortened(entries: list[str]) -> str:
+    shown = ", ".join(entries[:_SHOWN])
+    more = len(entries) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown

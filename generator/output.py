@@ -1,0 +1,99 @@
+"""What a person and what a program is told; the only module that lays out text.
+
+Results go to stdout, messages to stderr. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from generator.answers.command import shell
+from generator.create import Created, File
+from generator.errors import DockerizeError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.tree import Tree
+
+
+def program(created: Created, command: str) -> None:
+    """One JSON object on stdout."""
+    _json(
+        {
+            "project": str(created.folder),
+            "files": [file.path for file in created.files],
+            "answers": created.answers.as_dict(),
+            "command": command,
+            "dry_run": created.dry_run,
+        }
+    )
+
+
+def people(created: Created, command: str, folder: str, *, sizes: bool) -> None:
+    """The tree of files and what to type next; `folder` is the project's, as a person would type it."""
+    console = _console(sys.stdout)
+    verb = "Would make" if created.dry_run else "Made"
+    total = sum(file.size for file in created.files)
+    console.print(f"{verb} {created.folder}: {len(created.files)} files, {total:,} bytes", style="bold")
+    console.print(_tree(created, sizes=sizes or created.dry_run))
+    if created.dry_run:
+        console.print("Nothing was written. To make it:")
+        console.print(f"  {command}")
+        return
+    name, port = created.answers.name, created.answers.port
+    console.print("Next:")
+    console.print(f"  {shell(['cd', folder])}")
+    console.print(f"  docker build -t {name} .")
+    console.print(f"  docker run --rm -p 127.0.0.1:{port}:{port} {name}")
+    console.print(f"Then open http://localhost:{port}")
+    console.print("The same project again, without questions:")
+    console.print(f"  {command}")
+
+
+def note(text: str) -> None:
+    print(f"note: {text}", file=sys.stderr)
+
+
+def failure(error: DockerizeError, *, as_json: bool) -> None:
+    if as_json:
+        _json({"error": {"code": error.code, "message": error.message, "hint": error.hint}})
+        return
+    print(f"dockerize: {error.message}", file=sys.stderr)
+    for line in error.hint.splitlines():
+        print(f"  {line}", file=sys.stderr)
+
+
+def _json(value: object) -> None:
+    print(json.dumps(value, indent=2))
+
+
+def _console(file: TextIO) -> Console:
+    from rich.console import Console
+
+    # No wrapping and no markup: a path or a command stays as it is, to be copied.
+    return Console(file=file, soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+
+def _tree(created: Created, *, sizes: bool) -> Tree:
+    from rich.text import Text
+    from rich.tree import Tree
+
+    root = Tree(Text(f"{created.answers.name}/"))
+    folders: dict[str, Tree] = {}
+    for file in _folders_last(created.files):
+        branch, parent = root, ""
+        *above, name = file.path.split("/")
+        for part in above:
+            parent = f"{parent}{part}/"
+            if parent not in folders:
+                folders[parent] = branch.add(Text(f"{part}/"))
+            branch = folders[parent]
+        branch.add(Text(f"{name}  {file.size:,}" if sizes else name))
+    return root
+
+
+def _folders_last(files: Sequence[File]) -> list[File]:
+    return sorted(files, key=lambda file: ("/" not in file.path, file.path))

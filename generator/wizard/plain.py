@@ -1,0 +1,35 @@
+"""Prompts in plain lines, for a terminal that knows no escapes (TERM=dumb)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generator.answers.field import Choice
+from generator.wizard.prompts import Problem
+
+
+class PlainPrompts:
+    def text(self, question: str, default: str, problem: Problem) -> str:
+        shown = f"{question} [{default}]: " if default else f"{question}: "
+        while True:
+            answer = input(shown) or default
+            wrong = problem(answer)
+            if wrong is None:
+                return answer
+            print(wrong)
+
+    def select(self, question: str, choices: Sequence[Choice], default: str) -> str:
+        print(f"{question}:")
+        for number, choice in enumerate(choices, 1):
+            print(f"  {number}) {choice.value}  {choice.hint}".rstrip())
+        values = [choice.value for choice in choices]
+        while True:
+            answer = input(f"Number or word [{default}]: ") or default
+            if answer in values:
+                return answer
+            if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(values):
+                return values[int(answer) - 1]
+            print(f"{answer!r} is none of them: type 1 to {len(values)}, or a word from the list")
+
+    def say(self, text: str) -> None:
+        print(text)

@@ -1,0 +1,37 @@
+"""Gunicorn's settings. What each one does: https://docs.gunicorn.org/en/stable/settings.html"""
+
+import os
+
+
+def number(name: str, default: int, most: int) -> int:
+    """Return the number in the environment variable `name`; end the start if it is none."""
+    text = os.environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= most):
+        raise SystemExit(f"{name}={text!r} must be a whole number from 1 to {most}")
+    return int(text)
+
+
+wsgi_app = "{{ cookiecutter.entry }}"
+bind = f"0.0.0.0:{number('PORT', {{ cookiecutter.port }}, 65535)}"
+
+# Two processes that fit a small container, whatever the host has; raise WEB_CONCURRENCY with
+# the memory limit. Threads keep an idle connection or a slow client from holding up the rest.
+workers = number("WEB_CONCURRENCY", 2, 64)
+worker_class = "gthread"
+threads = 4
+
+# The heartbeat in memory: on a slow or read-only disk it would stall or fail.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+# It would open a socket below the home folder, and the service has none.
+control_socket_disable = True
+
+accesslog = "-"
+# Requests in flight at SIGTERM get this many seconds to end.
+graceful_timeout = 20
+
+if __name__ == "__main__":
+    # Run as a program, so that a wrong number is refused above in one line:
+    # gunicorn itself reads WEB_CONCURRENCY while it is imported.
+    from gunicorn.app.wsgiapp import run
+
+    run()
