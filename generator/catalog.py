@@ -44,15 +44,28 @@ class Python:
 
 
 @dataclass(frozen=True)
+class Variable:
+    """A variable of the environment that a project's container reads."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+@dataclass(frozen=True)
 class Server:
-    """A folder of `servers/`: how it is started, and the one file that holds its settings."""
+    """A folder of `servers/`: how it is started, and the one file that holds its settings.
+
+    `development` starts it where it is restarted at every save.
+    """
 
     layer: Path
     label: str
     requirements: tuple[str, ...]
     config: str
     command: tuple[str, ...]
-    reload: tuple[str, ...]
+    development: tuple[str, ...]
+    variables: tuple[Variable, ...]
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,9 @@ class Framework:
     port: int
     liveness: str
     readiness: str
+    settings: str
     requirements: tuple[str, ...]
+    variables: tuple[Variable, ...]
 
 
 @dataclass(frozen=True)
@@ -128,22 +143,13 @@ class Catalog:
         return frozenset((self.root / "locks" / "packages.txt").read_text("ascii").split())
 
     def _framework(self, manifest: Path) -> Framework:
-        values = dict(_read(manifest))
-        server = self._server(values.pop("server"))
-        requirements = tuple(values.pop("requirements"))
-        return Framework(
-            layer=manifest.parent,
-            name=manifest.parent.name,
-            server=server,
-            requirements=requirements,
-            **values,
-        )
+        values = _manifest(manifest)
+        values["server"] = self._server(values["server"])
+        return Framework(layer=manifest.parent, name=manifest.parent.name, **values)
 
     def _server(self, name: str) -> Server:
         layer = self.root / "servers" / name
-        values = _read(layer / "manifest.toml")
-        lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
-        return Server(layer=layer, **{**values, **lists})
+        return Server(layer=layer, **_manifest(layer / "manifest.toml"))
 
 
 def load() -> Catalog:
@@ -156,3 +162,11 @@ def load() -> Catalog:
 def _read(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return tomllib.load(file)
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    """Key -> value of a manifest, frozen: lists as tuples, `variables` as Variable."""
+    values = _read(path)
+    variables = tuple(Variable(**each) for each in values.pop("variables", []))
+    frozen = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    return {**frozen, "variables": variables}
