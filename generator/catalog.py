@@ -168,5 +168,7 @@ def _manifest(path: Path) -> dict[str, Any]:
     """Key -> value of a manifest, frozen: lists as tuples, `variables` as Variable."""
     values = _read(path)
     variables = tuple(Variable(**each) for each in values.pop("variables", []))
-    frozen = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    frozen = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+    }
     return {**frozen, "variables": variables}

@@ -61,7 +61,9 @@ def _disk_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
-        raise CannotWrite(f"cannot make {folder}: {reason}", _HINTS.get(error.errno or 0, "")) from error
+        raise CannotWrite(
+            f"cannot make {folder}: {reason}", _HINTS.get(error.errno or 0, "")
+        ) from error
 
 
 _HINTS = {

@@ -18,7 +18,11 @@ may be empty) and a stable slug for programs (`code`). Printing and exiting is `
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
+
+# How much of an answer a message repeats.
+_SHOWN = 60
 
 
 class DockerizeError(Exception):
@@ -41,9 +45,12 @@ class UsageError(DockerizeError):
 
 
 class InvalidAnswer(UsageError):
-    """`code` is `invalid-` and the answer's key: `invalid-port`."""
+    """`reason` alone, without what was answered, is what somebody reads who is still typing it."""
 
-    code = "invalid-answer"
+    def __init__(self, key: str, text: str, reason: str, hint: str) -> None:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        super().__init__(f"{key} {shown!r}: {reason}", hint, code=f"invalid-{key}")
+        self.reason = reason
 
 
 class MissingAnswers(UsageError):
@@ -60,12 +67,13 @@ class CouldNot(DockerizeError):
 
 
 class TargetExists(CouldNot):
-    """`entries` are the names that the folder in the way holds, sorted; empty if it is no folder."""
+    """`entries` are the names in the folder that is in the way; none if it is no folder."""
 
     code = "target-exists"
 
-    def __init__(self, message: str, hint: str, entries: Sequence[str] = ()) -> None:
-        super().__init__(message, hint)
+    def __init__(self, path: Path, reason: str, hint: str, entries: Sequence[str] = ()) -> None:
+        super().__init__(f"{path} {reason}", hint)
+        self.reason = reason
         self.entries = tuple(entries)
 
 
@@ -81,5 +89,5 @@ class Interrupted(DockerizeError):
     status = 130
     code = "interrupted"
 
-    def __init__(self, message: str = "interrupted: nothing was written") -> None:
+    def __init__(self, message: str = "interrupted; nothing was written") -> None:
         super().__init__(message)

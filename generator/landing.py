@@ -49,27 +49,32 @@ def refuse_occupied(target: Path) -> None:
     """Raise TargetExists unless there is nothing, or an empty folder, at `target`."""
     if target.is_symlink():
         raise TargetExists(
-            f"{target} is a symbolic link, and the project would replace it",
+            target,
+            "is a symbolic link, which the project would replace",
             "remove the link, or choose another name or --output-dir",
         )
     if not os.path.lexists(target):
         return
     if not target.is_dir():
-        raise TargetExists(f"{target} exists and is not a folder", "choose another name or --output-dir")
+        raise TargetExists(
+            target, "exists and is not a folder", "choose another name or --output-dir"
+        )
     if os.path.ismount(target):
         raise TargetExists(
-            f"{target} is a mount point, and a project cannot take its place",
+            target,
+            "is a mount point, whose place no project can take",
             f"mount its parent folder instead, or pass --output-dir {target}",
         )
     try:
-        entries = sorted(os.listdir(target))
+        entries = sorted(each.name for each in target.iterdir())
     except OSError:
         entries = ["what you may not read"]
     if entries:
         raise TargetExists(
-            f"{target} exists and is not empty; it holds {_shortened(entries)}",
+            target,
+            f"exists and holds {_shortened(entries)}",
             "choose another name or --output-dir",
-            entries=entries,
+            entries,
         )
 
 
@@ -138,7 +143,7 @@ def _sweep(parent: Path) -> None:
 
 def _sweep_one(staging: Path) -> None:
     with suppress(OSError):
-        if set(os.listdir(staging)) <= {_LOCK, _PROJECT}:
+        if {each.name for each in staging.iterdir()} <= {_LOCK, _PROJECT}:
             lock = filelock.acquire(staging / _LOCK)
             if lock is not None:
                 _remove(staging, lock)

@@ -33,11 +33,13 @@ def program(created: Created, command: str) -> None:
 
 
 def people(created: Created, command: str, folder: str, *, sizes: bool) -> None:
-    """The tree of files and what to type next; `folder` is the project's, as a person would type it."""
+    """The tree of files and what to type next; `folder` is the project's, as one would type it."""
     console = _console(sys.stdout)
     verb = "Would make" if created.dry_run else "Made"
     total = sum(file.size for file in created.files)
-    console.print(f"{verb} {created.folder}: {len(created.files)} files, {total:,} bytes", style="bold")
+    console.print(
+        f"{verb} {created.folder}: {len(created.files)} files, {total:,} bytes", style="bold"
+    )
     console.print(_tree(created, sizes=sizes or created.dry_run))
     if created.dry_run:
         console.print("Nothing was written. To make it:")

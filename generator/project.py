@@ -1,4 +1,4 @@
-"""What the answers ask for: the layers that make up a project, and what their templates may name."""
+"""What the answers ask for: a project's layers, and what their templates may name."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 from generator.errors import RenderFailed
@@ -50,6 +51,6 @@ def render(project: Project, folder: Path) -> list[str]:
 
 def _refuse_overlap(sources: list[Source]) -> None:
     """Two layers with one path would silently hide one's file: `sources` is sorted by path."""
-    for one, other in zip(sources, sources[1:], strict=False):
+    for one, other in pairwise(sources):
         if one.path == other.path:
             raise RenderFailed(f"{one.layer.name} and {other.layer.name} both bring {one.path}")

@@ -12,7 +12,7 @@ from generator.answers.field import Texts
 
 
 def command_line(texts: Texts, output_dir: str | None = None, *options: str) -> str:
-    """The `dockerize new …` that gives the answers in `texts`, as one string for this system's shell."""
+    """The `dockerize new` that gives the answers in `texts`, as this system's shell takes it."""
     arguments: list[str] = ["dockerize", "new"]
     for field in FIELDS:
         if field.key in texts:

@@ -32,12 +32,12 @@ class Field:
     """`flag` is how the command line takes it, `kind` its type in an answers file.
 
     `default` is None where nothing can be assumed, `choices` where anything may be typed.
-    `note` is a line about an answer that is right but may not be wise, seen from a month (`YYYY-MM`).
+    `note` is a line about an answer that is right but may not be wise in a month (`YYYY-MM`).
     """
 
     key: str
     flag: str
-    kind: type[str] | type[int]
+    kind: type[str | int]
     question: str
     parse: Rule
     default: Callable[[Texts, Catalog], str] | None = None

@@ -20,11 +20,19 @@ def read(data: bytes, source: str) -> dict[str, str]:
     try:
         values = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise BadAnswersFile(f"{source}: byte {error.start} is not UTF-8", "save it as UTF-8") from None
+        raise BadAnswersFile(
+            f"{source}: byte {error.start} is not UTF-8", "save it as UTF-8"
+        ) from None
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise BadAnswersFile(f"{source} is not TOML: {error}", 'write lines like: port = 8000') from None
+        raise BadAnswersFile(
+            f"{source} is not TOML: {error}", "write lines like: port = 8000"
+        ) from None
     _refuse_unknown(values, source)
-    return {field.key: _text(field, values[field.key], source) for field in FIELDS if field.key in values}
+    return {
+        field.key: _text(field, values[field.key], source)
+        for field in FIELDS
+        if field.key in values
+    }
 
 
 def _refuse_unknown(values: Mapping[str, Any], source: str) -> None:

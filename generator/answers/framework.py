@@ -13,10 +13,12 @@ from generator.errors import InvalidAnswer
 def parse(text: str, catalog: Catalog) -> str:
     if text not in catalog.frameworks:
         close = get_close_matches(text.lower(), catalog.frameworks, n=1)
+        known = f"there are {', '.join(catalog.frameworks)}"
         raise InvalidAnswer(
-            f"{text!r} is not a framework that this release knows",
-            f"try {close[0]}" if close else f"one of: {', '.join(catalog.frameworks)}",
-            code="invalid-framework",
+            "framework",
+            text,
+            "this release does not know it",
+            f"try {close[0]}; {known}" if close else known,
         )
     return text
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from generator.answers.field import Field
 from generator.catalog import Catalog
@@ -16,19 +17,19 @@ from generator.errors import InvalidAnswer
 SHORTEST, LONGEST = 2, 40
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-_WINDOWS_DEVICES = frozenset(
-    ["con", "prn", "aux", "nul"] + [f"{port}{digit}" for port in ("com", "lpt") for digit in range(10)]
-)
+_DEVICES = ["con", "prn", "aux", "nul"] + [
+    f"{port}{n}" for port in ("com", "lpt") for n in range(10)
+]
+_RESERVED = {
+    "localhost": "it means this very machine",
+    **dict.fromkeys(_DEVICES, "Windows keeps it for a device"),
+}
 
 
 def parse(text: str, catalog: Catalog) -> str:
     broken = _broken(text, catalog)
     if broken:
-        raise InvalidAnswer(
-            f"{text!r} cannot be the project's name: {broken}",
-            f"try {nearest(text, catalog)}",
-            code="invalid-name",
-        )
+        raise InvalidAnswer("name", text, broken, f"try {nearest(text, catalog)}")
     return text
 
 
@@ -48,31 +49,31 @@ def nearest(text: str, catalog: Catalog) -> str:
 
 
 def _broken(text: str, catalog: Catalog) -> str | None:
-    """Which part of the rule `text` breaks, in words."""
+    """The first part of the rule that `text` breaks, in words."""
+    return next(_faults(text, catalog), None)
+
+
+def _faults(text: str, catalog: Catalog) -> Iterator[str]:
+    """The parts of the rule that `text` breaks; only the first is sure to make sense."""
     if not text:
-        return "it is empty"
+        yield "it is empty"
     if any("\ud800" <= each <= "\udfff" for each in text):
-        return "it holds bytes that are not UTF-8"
-    wrong = re.search(r"[^a-z0-9-]", text)
-    if wrong:
-        capital = wrong[0].isascii() and wrong[0].isupper()
-        what = f"the {'capital letter' if capital else 'character'} {wrong[0]!r}"
-        return f"it holds {what}; only a-z, 0-9 and - may be in it"
+        yield "it holds bytes that are not UTF-8"
+    if wrong := re.search(r"[^a-z0-9-]", text):
+        kind = "capital letter" if wrong[0].isascii() and wrong[0].isupper() else "character"
+        yield f"it holds the {kind} {wrong[0]!r}, and only a-z, 0-9 and - are right"
     if not "a" <= text[0] <= "z":
-        return f"it begins with {text[0]!r}, not with a letter from a to z"
-    if text[-1] == "-":
-        return "it ends with '-'"
+        yield f"it begins with {text[0]!r}, not with a letter from a to z"
+    if text.endswith("-"):
+        yield "it ends with '-'"
     if "--" in text:
-        return "it holds '--'; only single '-' may be in it"
+        yield "it holds '--', and only single '-' are right"
     if not SHORTEST <= len(text) <= LONGEST:
-        return f"it is {len(text)} long, and {SHORTEST} to {LONGEST} characters are right"
-    if text in _WINDOWS_DEVICES:
-        return "Windows keeps it for a device"
-    if text == "localhost":
-        return "it means this very machine"
+        yield f"it is {len(text)} long, and {SHORTEST} to {LONGEST} characters are right"
+    if text in _RESERVED:
+        yield _RESERVED[text]
     if text in catalog.locked_packages:
-        return "a package that projects install has it, and an installer would mix up the two"
-    return None
+        yield "a package that projects install has this name"
 
 
 FIELD = Field(key="name", flag="NAME", kind=str, question="Project name", parse=parse)

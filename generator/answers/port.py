@@ -7,6 +7,7 @@ from generator.catalog import Catalog
 from generator.errors import InvalidAnswer
 
 HIGHEST = 65535
+_DIGITS = len(str(HIGHEST))
 
 _PRIVILEGED = 1024
 # What macOS answers on by itself: the AirPlay receiver.
@@ -20,12 +21,9 @@ _BLOCKED_BY_BROWSERS = frozenset(
 
 def parse(text: str, catalog: Catalog) -> int:
     digits = text.isascii() and text.isdigit()
-    if not digits or text.startswith("0") or len(text) > 5 or int(text) > HIGHEST:
-        raise InvalidAnswer(
-            f"{text!r} is not a port: it has to be a whole number from 1 to {HIGHEST}",
-            "try 8000",
-            code="invalid-port",
-        )
+    if not digits or text.startswith("0") or len(text) > _DIGITS or int(text) > HIGHEST:
+        reason = f"a port is a whole number from 1 to {HIGHEST}"
+        raise InvalidAnswer("port", text, reason, "try 8000")
     return int(text)
 
 

@@ -6,7 +6,6 @@ meaning overnight. Dates only steer what the wizard offers and what is noted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from generator.answers.field import Choice, Field, Texts
@@ -15,28 +14,20 @@ from generator.errors import InvalidAnswer
 
 
 def parse(text: str, catalog: Catalog) -> str:
-    offered = [each.version for each in catalog.pythons]
+    offered = [each.version for each in reversed(catalog.pythons)]
     if text in offered:
         return text
-    return _refuse(text, catalog, offered)
-
-
-def _refuse(text: str, catalog: Catalog, offered: Sequence[str]) -> str:
-    minor = re.match(r"(\d+\.\d+)\.", text, re.ASCII)
-    if text in catalog.ended_pythons:
-        wrong = f"Python {text} reached its end of life in {catalog.ended_pythons[text]}"
-        hint = f"take {catalog.recommended_python}"
-    elif minor and minor[1] in offered:
-        wrong = f"{text!r} is not a Python version as X.Y"
-        hint = f"take {minor[1]}: its newest patch release comes with the base image"
-    elif minor and minor[1] in catalog.ended_pythons:
-        return _refuse(minor[1], catalog, offered)
+    minor = ".".join(text.split(".")[:2])
+    if minor in catalog.ended_pythons:
+        reason = f"Python {minor} reached its end of life in {catalog.ended_pythons[minor]}"
+        better = catalog.recommended_python
+    elif minor in offered:
+        reason = "only X.Y is right; the base image brings its newest patch release"
+        better = minor
     else:
-        wrong = f"{text!r} is not a Python version that this release knows"
-        hint = f"take {catalog.recommended_python}"
-    raise InvalidAnswer(
-        wrong, f"{hint}; there are {', '.join(reversed(offered))}", code="invalid-python"
-    )
+        reason = "this release does not know it"
+        better = catalog.recommended_python
+    raise InvalidAnswer("python", text, reason, f"take {better}; there are {', '.join(offered)}")
 
 
 def default(given: Texts, catalog: Catalog) -> str:
@@ -46,12 +37,15 @@ def default(given: Texts, catalog: Catalog) -> str:
 def choices(catalog: Catalog, month: str) -> Sequence[Choice]:
     alive = [each for each in catalog.pythons if not each.ended(month)]
     return [
-        Choice(each.version, _hint(each.support(month), each.version == catalog.recommended_python))
+        Choice(
+            each.version,
+            _hint(each.support(month), recommended=each.version == catalog.recommended_python),
+        )
         for each in alive or catalog.pythons
     ]
 
 
-def _hint(support: str, recommended: bool) -> str:
+def _hint(support: str, *, recommended: bool) -> str:
     return f"{support} (recommended)" if recommended else support
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import sys
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from generator.errors import BadAnswersFile, Interrupted, MissingAnswers, Target
 from generator.landing import refuse_occupied
 
 
-class _Answer(click.ParamType):
+class _Answer(click.ParamType[str]):
     """A text whose rule lies in `answers/`; here only what help and completion show of it."""
 
     name = "answer"
@@ -129,19 +129,26 @@ def _parent(output_dir: str | None) -> Path:
         return path.resolve() if ".." in path.parts else path.absolute()
     except UnicodeEncodeError:
         hint = "choose a folder whose name is UTF-8"
-        raise UsageError(f"--output-dir {output_dir!a} holds bytes that are not UTF-8", hint) from None
+        raise UsageError(
+            f"--output-dir {output_dir!a} holds bytes that are not UTF-8", hint
+        ) from None
     except FileNotFoundError:
         hint = "change to a folder that exists"
         raise UsageError("the current folder does not exist any more", hint) from None
 
 
 def _settle(
-    given: Mapping[str, str], catalog: Catalog, parent: Path, output_dir: str | None, *, as_json: bool
+    given: Mapping[str, str],
+    catalog: Catalog,
+    parent: Path,
+    output_dir: str | None,
+    *,
+    as_json: bool,
 ) -> Answers:
     missing = rules.missing(given)
     if not missing:
         return rules.settle(given, catalog)
-    reason = _nobody_to_ask(as_json)
+    reason = _nobody_to_ask(as_json=as_json)
     if reason is not None:
         example = command_line(
             rules.with_defaults({"name": "my-app", **given}, catalog), output_dir
@@ -154,7 +161,7 @@ def _settle(
     return _ask(given, catalog, parent)
 
 
-def _nobody_to_ask(as_json: bool) -> str | None:
+def _nobody_to_ask(*, as_json: bool) -> str | None:
     if as_json:
         return "--json"
     if os.environ.get("CI", "").lower() not in ("", "0", "false"):
@@ -183,21 +190,16 @@ def _ask(given: Mapping[str, str], catalog: Catalog, parent: Path) -> Answers:
 
 def _typed(output_dir: str | None, name: str) -> str:
     """The project's folder as a person who stands here would type it."""
-    return os.path.join(output_dir, name) if output_dir else name
+    return str(Path(output_dir or "", name))
 
 
 def _around_git(folder: str, made_by: str) -> str:
     """How to go on in a folder that holds a repository and nothing else, as lines to be typed."""
-    aside = f"{folder}.git"
     move = "move" if os.name == "nt" else "mv"
-    return "\n".join(
-        [
-            "to make the project in this repository:",
-            f"{shell([move, os.path.join(folder, '.git'), aside])} && {made_by}"
-            f" && {shell([move, aside, os.path.join(folder, '.git')])}",
-        ]
-    )
+    inside, aside = str(Path(folder, ".git")), f"{folder}.git"
+    steps = [shell([move, inside, aside]), made_by, shell([move, aside, inside])]
+    return f"to make the project in this repository:\n{' && '.join(steps)}"
 
 
 def _month() -> str:
-    return f"{datetime.date.today():%Y-%m}"
+    return f"{dt.date.today():%Y-%m}"

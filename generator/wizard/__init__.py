@@ -10,7 +10,7 @@ from generator import answers as rules
 from generator.answers import FIELDS, Answers
 from generator.answers.field import Choice, Field, Texts
 from generator.catalog import Catalog
-from generator.errors import DockerizeError, Interrupted
+from generator.errors import Interrupted, InvalidAnswer, TargetExists
 from generator.project import plan
 from generator.wizard.prompts import Prompts
 
@@ -44,7 +44,7 @@ class Wizard:
             if choice == _CREATE:
                 return answers
             if choice == _LEAVE:
-                raise Interrupted("left: nothing was written")
+                raise Interrupted("left; nothing was written")
             field = next(each for each in FIELDS if each.key == choice)
             texts[choice] = self._ask(field, texts)
 
@@ -67,8 +67,8 @@ class Wizard:
                 field.parse(text, self._catalog)
                 if field.key == "name":
                     self._folder_of(text)
-            except DockerizeError as error:
-                return f"{error.message}; {error.hint}"
+            except (InvalidAnswer, TargetExists) as error:
+                return f"{error.hint}: {error.reason}"
             return None
 
         return problem

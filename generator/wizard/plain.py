@@ -12,7 +12,7 @@ class PlainPrompts:
     def text(self, question: str, default: str, problem: Problem) -> str:
         shown = f"{question} [{default}]: " if default else f"{question}: "
         while True:
-            answer = input(shown) or default
+            answer = _line(shown) or default
             wrong = problem(answer)
             if wrong is None:
                 return answer
@@ -24,7 +24,7 @@ class PlainPrompts:
             print(f"  {number}) {choice.value}  {choice.hint}".rstrip())
         values = [choice.value for choice in choices]
         while True:
-            answer = input(f"Number or word [{default}]: ") or default
+            answer = _line(f"Number or word [{default}]: ") or default
             if answer in values:
                 return answer
             if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(values):
@@ -33,3 +33,11 @@ class PlainPrompts:
 
     def say(self, text: str) -> None:
         print(text)
+
+
+def _line(shown: str) -> str:
+    try:
+        return input(shown)
+    except (EOFError, KeyboardInterrupt):
+        print()  # what is said next begins a line
+        raise

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from generator import catalog as catalogs
+from generator.__main__ import main
+from generator.answers import Answers
+from generator.catalog import Catalog
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What the machine that runs the tests may have set, and what changes how the program behaves.
+_AMBIENT = ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "COOKIECUTTER_CONFIG")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    return catalogs.load()
+
+
+@pytest.fixture(scope="session")
+def answers() -> Answers:
+    return Answers(name="my-shop", framework="flask", python="3.14", port=8000)
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in _AMBIENT:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("PROMPT_TOOLKIT_NO_CPR", "1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _untouched_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing that dockerize does may leave anything in the home folder."""
+    home = tmp_path_factory.mktemp("home")
+    names = ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update({"HOME": str(home), "USERPROFILE": str(home)})
+    for name in names[2:]:
+        os.environ.pop(name, None)
+    yield
+    left = sorted(path.relative_to(home).as_posix() for path in home.rglob("*"))
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    assert left == []
+
+
+@pytest.fixture
+def run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str, str]]:
+    """Call `dockerize` here with arguments, in an empty folder; gives status, stdout, stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        status = main(arguments)
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def dockerize() -> list[str]:
+    """The command of a process of its own."""
+    return [sys.executable, "-m", "generator"]
