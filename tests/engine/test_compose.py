@@ -1,0 +1,230 @@
+"""`docker compose` as the owner's README has it: the service, and the development loop."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.engine import (
+    ENVIRONMENT,
+    docker,
+    execute,
+    free_port,
+    make,
+    steps_that_ran,
+    wait_until,
+)
+
+HOME_PAGE = "app/templates/home.html"
+SLOW = """
+
+@blueprint.get("/slow")
+def slow() -> str:
+    import time
+
+    time.sleep(20)
+    return "slow"
+"""
+
+
+@pytest.fixture
+def compose_project(tmp_path: Path) -> Iterator[tuple[Path, int]]:
+    """A project on a free port, and that port; what it leaves running is removed."""
+    port = free_port()
+    project = make(tmp_path, name=f"shop-{os.urandom(3).hex()}", port=port)
+    yield project, port
+    docker("compose", "--profile", "dev", "down", "--volumes", "--rmi", "local", cwd=project)
+
+
+def get(port: int, path: str = "/", timeout: float = 5) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    except OSError as error:
+        return 0, str(error)
+    except http.client.HTTPException as error:
+        return 0, str(error)
+    finally:
+        connection.close()
+
+
+def greeting(port: int) -> str:
+    found = re.search(r"<h1>(\w+) from", get(port)[1])
+    return found[1] if found else ""
+
+
+def greet(project: Path, word: str) -> None:
+    page = project / HOME_PAGE
+    text = re.sub(r"<h1>\w+ from", f"<h1>{word} from", page.read_text("utf-8"))
+    page.write_text(text, "utf-8", newline="\n")
+
+
+def served(port: int, word: str) -> None:
+    wait_until(lambda: greeting(port) == word, 20, f"{word} is served")
+    # by every worker
+    assert {greeting(port) for _ in range(8)} == {word}
+
+
+@contextmanager
+def watching(project: Path, environment: dict[str, str]) -> Iterator[None]:
+    log = project.parent / "watch.log"
+    with log.open("w", encoding="utf-8") as output:
+        watch = subprocess.Popen(
+            ["docker", "compose", "watch", "dev"],
+            cwd=project,
+            env={**ENVIRONMENT, **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            wait_until(lambda: "Watch enabled" in log.read_text("utf-8"), 120, "watching")
+            yield
+        finally:
+            watch.send_signal(signal.SIGINT)
+            watch.wait(30)
+
+
+def service(project: Path, name: str) -> dict[str, Any]:
+    ident = docker("compose", "ps", "-aq", name, cwd=project).strip()
+    (found,) = json.loads(docker("inspect", ident))
+    return dict(found)
+
+
+def test_file_is_valid(compose_project: tuple[Path, int]) -> None:
+    docker("compose", "--profile", "dev", "config", "-q", cwd=compose_project[0])
+
+
+def test_web_comes_up_healthy_and_locked_down(compose_project: tuple[Path, int]) -> None:
+    project, port = compose_project
+    docker("compose", "up", "--build", "--wait", cwd=project)
+    assert get(port, "/readyz") == (200, '{"status":"ready"}\n')
+    web = service(project, "web")
+    host = web["HostConfig"]
+    assert web["State"]["Health"]["Status"] == "healthy"
+    assert host["ReadonlyRootfs"] is True
+    assert host["CapDrop"] == ["ALL"]
+    assert host["SecurityOpt"] == ["no-new-privileges:true"]
+    assert host["Memory"] == 512 * 2**20
+    assert host["PortBindings"] == {f"{port}/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}]}
+    logs = docker("compose", "logs", "web", cwd=project)
+    assert "ERROR" not in logs
+    begin = time.monotonic()
+    docker("compose", "stop", cwd=project)
+    assert time.monotonic() - begin < 5
+    assert service(project, "web")["State"]["ExitCode"] == 0
+
+
+def test_port_in_env_file_moves_server_check_and_mapping(compose_project: tuple[Path, int]) -> None:
+    project, port = compose_project
+    other = free_port()
+    example = (project / ".env.example").read_text("utf-8")
+    assert f"PORT={port}\n" in example
+    (project / ".env").write_text(example.replace(f"PORT={port}\n", f"PORT={other}\n"), "utf-8")
+    docker("compose", "up", "--build", "--wait", cwd=project)
+    assert get(other, "/healthz")[0] == 200
+    assert get(port, "/healthz")[0] == 0
+
+
+def test_env_file_is_read_alike_by_compose_docker_and_a_shell(
+    compose_project: tuple[Path, int],
+) -> None:
+    project, _ = compose_project
+    example = (project / ".env.example").read_text("utf-8")
+    (project / ".env").write_text(example, "utf-8")
+    names = re.findall(r"(?m)^([A-Z_]+)=", example)
+    assert "PORT" in names
+    script = "; ".join(f'echo "{name}=${name}"' for name in names)
+    docker("compose", "build", "web", cwd=project)
+    shell = execute("sh", "-ac", f". ./.env; {script}", cwd=project).stdout
+    run = ("run", "--rm", "--env-file", ".env", project.name, "sh", "-c", script)
+    compose = ("compose", "run", "--rm", "web", "sh", "-c", script)
+    assert docker(*run, cwd=project) == shell
+    assert docker(*compose, cwd=project) == shell
+
+
+def test_compose_finds_what_a_plain_build_has_made(compose_project: tuple[Path, int]) -> None:
+    project, _ = compose_project
+    steps_that_ran(project, "-t", project.name)
+    build = ("docker", "compose", "--progress=plain", "build", "web")
+    output = execute(*build, cwd=project, merge=True).stdout
+    steps = re.findall(r"(?m)^#(\d+) \[(?!internal)[^]]*\] (?!FROM|LINK COPY)", output)
+    cached = re.findall(r"(?m)^#(\d+) CACHED", output)
+    assert steps
+    assert set(steps) <= set(cached)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    # With attestations every build is another image, and compose makes the container anew.
+    [{}, {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}],
+    ids=["attested", "unattested"],
+)
+def test_watch_serves_the_edit_in_any_order(
+    compose_project: tuple[Path, int], environment: dict[str, str]
+) -> None:
+    project, port = compose_project
+    with watching(project, environment):
+        served(port, "Hello")
+        greet(project, "Watched")
+        served(port, "Watched")
+    greet(project, "Hello")
+    with watching(project, environment):
+        served(port, "Hello")
+    docker("compose", "stop", "dev", cwd=project)
+    greet(project, "Stopped")
+    with watching(project, environment):
+        served(port, "Stopped")
+    greet(project, "Built")
+    docker("compose", "up", "--build", "--detach", "dev", cwd=project)
+    served(port, "Built")
+    with watching(project, environment):
+        greet(project, "Last")
+        served(port, "Last")
+
+
+def test_watch_survives_saves_errors_and_a_slow_request(
+    compose_project: tuple[Path, int],
+) -> None:
+    project, port = compose_project
+    pages = project / "app/pages.py"
+    good = pages.read_text("utf-8") + SLOW
+    with watching(project, {}):
+        served(port, "Hello")
+        for n in range(10):
+            pages.write_text(f"{good}# {n}\n", "utf-8", newline="\n")
+            time.sleep(0.5)
+        greet(project, "Saved")
+        served(port, "Saved")
+        for wrong in ("def broken(:\n", "an_undefined_name\n"):
+            pages.write_text(good + wrong, "utf-8", newline="\n")
+            wait_until(lambda: get(port)[0] != 200, 20, "broken")
+            assert service(project, "dev")["State"]["Running"]
+            pages.write_text(good, "utf-8", newline="\n")
+            served(port, "Saved")
+        assert "NameError" in docker("compose", "logs", "dev", cwd=project)
+        slow = subprocess.Popen(
+            ["curl", "-s", f"http://127.0.0.1:{port}/slow"], stdout=subprocess.DEVNULL
+        )
+        time.sleep(1)
+        greet(project, "Meanwhile")
+        served(port, "Meanwhile")
+        slow.kill()
+        slow.wait()
+        count = docker("compose", "exec", "dev", "sh", "-c", COUNT, cwd=project)
+        assert int(count) == 3  # one arbiter, two workers
+
+
+COUNT = "grep -lz gunicorn.conf.py /proc/[0-9]*/cmdline | xargs grep -Lz watchfiles | wc -l"

@@ -1,0 +1,91 @@
+"""The hashed lock: refused when it is wrong, made again by the `lock` target."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.engine.engine import PYTHONS, docker, execute, make
+
+LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCK = ("build", "--target", "lock", "--output", ".", ".")
+
+
+def locks(project: Path) -> dict[str, bytes]:
+    return {name: (project / name).read_bytes() for name in LOCKS}
+
+
+def with_wrong_hashes(project: Path, package: str) -> None:
+    """Alter every hash of one package: any one that is left right would do for its file."""
+    for path in map(project.joinpath, LOCKS):
+        text = path.read_text("utf-8")
+        block = re.search(rf"(?m)^{package}==.*\n(?:    --hash=.*\n)+", text)
+        assert block
+        wrong = re.sub(r"sha256:[0-9a-f]{8}", "sha256:deadbeef", block[0])
+        path.write_text(text.replace(block[0], wrong), "utf-8", newline="\n")
+
+
+def test_wrong_hash_fails_the_build(project: Path) -> None:
+    with_wrong_hashes(project, "flask")
+    built = execute("docker", "build", ".", cwd=project, check=False)
+    assert built.returncode != 0
+    assert "THESE PACKAGES DO NOT MATCH THE HASHES" in built.stderr
+    assert "flask" in built.stderr
+
+
+def test_target_gives_the_shipped_bytes_on_every_python_and_mends_hashes(project: Path) -> None:
+    shipped = locks(project)
+    for python in PYTHONS:
+        with_wrong_hashes(project, "flask")
+        docker(
+            *LOCK[:1],
+            "--build-arg",
+            f"PYTHON_IMAGE=python:{python}-slim-trixie",
+            *LOCK[1:],
+            cwd=project,
+        )
+        assert locks(project) == shipped
+    docker(*LOCK, cwd=project)
+    assert locks(project) == shipped
+    written = {path.name for path in project.iterdir()}
+    assert written == {path.name for path in make(project.parent / "other").iterdir()}
+
+
+def test_added_dependency_is_locked_and_installed_and_pins_stay(project: Path) -> None:
+    before = locks(project)["requirements.txt"].decode()
+    older = re.sub(r"(?m)^markupsafe==\S+", "markupsafe==3.0.3", before)
+    assert older != before
+    (project / "requirements.txt").write_text(older, "utf-8", newline="\n")
+    source = project / "requirements.in"
+    lines = 'python-dotenv\ncolorama; sys_platform == "win32"\nuvloop; sys_platform == "win32"\n'
+    source.write_text(source.read_text("utf-8") + lines, "utf-8", newline="\n")
+    docker(*LOCK, cwd=project)
+    for name, text in locks(project).items():
+        pins = re.findall(r"(?m)^[a-z].*?(?= \\$)", text.decode())
+        assert "markupsafe==3.0.3" in pins, name
+        assert any(pin.startswith("python-dotenv==") for pin in pins), name
+        assert any(re.fullmatch(r"colorama==\S+ ; sys_platform == 'win32'", pin) for pin in pins)
+    docker("build", "-t", "more-flask", ".", cwd=project)
+    docker("run", "--rm", "more-flask", "python", "-c", "import dotenv, flask")
+    docker(
+        "build",
+        "--target",
+        "lock",
+        "--build-arg",
+        "UPGRADE=today",
+        "--output",
+        ".",
+        ".",
+        cwd=project,
+    )
+    assert "markupsafe==3.0.3" not in locks(project)["requirements.txt"].decode()
+
+
+def test_package_without_a_wheel_is_named(project: Path) -> None:
+    source = project / "requirements.in"
+    source.write_text(source.read_text("utf-8") + "psycopg-c\n", "utf-8", newline="\n")
+    shipped = locks(project)
+    built = execute("docker", *LOCK, cwd=project, check=False)
+    assert built.returncode != 0
+    assert "psycopg-c" in built.stderr
+    assert locks(project) == shipped

@@ -1,0 +1,79 @@
+"""The owner's README followed to the letter: every command in it, in its order."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine.engine import ENVIRONMENT, docker, execute, free_port, lacking, make, wait_until
+from tests.engine.test_compose import get, greet, served, watching
+
+REGISTRY = "registry.example.com"
+
+
+@pytest.fixture
+def registry() -> Iterator[str]:
+    """The address of a registry of our own, in place of the README's."""
+    if execute("docker", "image", "inspect", "registry:2", check=False).returncode != 0:
+        lacking("there is no registry:2 image")
+    # An engine trusts a registry without TLS on the loopback, and only there.
+    port = free_port()
+    ident = docker("run", "-d", "-p", f"127.0.0.1:{port}:5000", "registry:2").strip()
+    wait_until(lambda: get(port, "/v2/")[0] == 200, 20, "the registry answers")
+    yield f"127.0.0.1:{port}"
+    docker("rm", "-f", "-v", ident)
+
+
+def commands(project: Path) -> list[str]:
+    blocks = re.findall(r"(?ms)^```sh\n(.*?)^```$", (project / "README.md").read_text("utf-8"))
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def test_every_command_of_the_readme_works(tmp_path: Path, registry: str) -> None:
+    port = free_port()
+    project = make(tmp_path, name=f"my-flask-{os.urandom(3).hex()}", port=port)
+    before = (project / "requirements.txt").read_bytes()
+    done = set()
+    try:
+        for line in commands(project):
+            if line.startswith("docker run"):
+                follow_run(line, project, port)
+            elif "compose watch" in line:
+                follow_watch(project, port)
+            else:
+                execute("sh", "-c", line.replace(REGISTRY, registry), cwd=project)
+            if "compose up" in line:
+                assert get(port, "/readyz")[0] == 200
+            if "--target lock" in line and "UPGRADE" not in line:
+                assert (project / "requirements.txt").read_bytes() == before
+            done.add(line.split("#")[0].strip())
+    finally:
+        docker("compose", "--profile", "dev", "down", "--rmi", "local", cwd=project)
+    assert f"docker build -t {project.name} ." in done
+    assert (project / "image.tar").stat().st_size > 0
+
+
+def follow_run(line: str, project: Path, port: int) -> None:
+    with subprocess.Popen(["sh", "-c", f"exec {line}"], cwd=project, env=ENVIRONMENT) as run:
+        try:
+            wait_until(lambda: get(port)[0] == 200, 30, "it answers")
+            assert f"Hello from {project.name}!" in get(port)[1]
+        finally:
+            run.send_signal(signal.SIGINT)
+            run.wait(30)
+
+
+def follow_watch(project: Path, port: int) -> None:
+    with watching(project, {}):
+        served(port, "Hello")
+        greet(project, "Howdy")
+        served(port, "Howdy")
+        greet(project, "Hello")
+        served(port, "Hello")
+    docker("compose", "stop", "dev", cwd=project)
