@@ -26,7 +26,6 @@ def _run(arguments: list[str]) -> int:
     # Imported in here, so that Ctrl-C in this first tenth of a second is answered as well.
     import click
 
-    from generator import output
     from generator.cli import dockerize
     from generator.errors import CouldNot, DockerizeError, Interrupted, UsageError
 
@@ -47,6 +46,8 @@ def _run(arguments: list[str]) -> int:
         error = Interrupted()
     except OSError as caught:
         error = CouldNot(f"{caught.strerror or caught}", code="output-failed")
+    from generator import output
+
     output.failure(error, as_json="--json" in arguments)
     return error.status
 

@@ -39,8 +39,8 @@ class Python:
         if self.ended(month):
             return f"reached its end of life in {self.security}"
         if self.bugfixes < month:
-            return f"security fixes until {self.security}"
-        return f"bug fixes until {self.bugfixes}, security until {self.security}"
+            return f"security fixes to {self.security}"
+        return f"bug fixes to {self.bugfixes}, security to {self.security}"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from generator import __version__
@@ -24,7 +24,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Project:
-    """`context` is what templates see as `cookiecutter`."""
+    """`context` is what templates see as `cookiecutter`.
+
+    It is plain data with lists only inside dictionaries, as an ordinary `cookiecutter.json` has it:
+    there a list by itself would be a choice.
+    """
 
     layers: tuple[Path, ...]
     context: Mapping[str, object]
@@ -42,19 +46,25 @@ def plan(answers: Answers, catalog: Catalog) -> Project:
         layers=(catalog.shared, server.layer, framework.layer, catalog.lock(framework.name)),
         context={
             **answers.as_dict(),
-            "framework_label": framework.label,
-            "entry": framework.entry,
-            "liveness": framework.liveness,
-            "readiness": framework.readiness,
-            "server_label": server.label,
-            "server_config": server.config,
-            "server_command": list(server.command),
-            "server_development": list(server.development),
-            "settings": framework.settings,
-            "variables": [*server.variables, *framework.variables],
-            "requirements": sorted({*framework.requirements, *server.requirements}),
-            "python_oldest": catalog.oldest_python,
-            "python_newest": catalog.pythons[0].version,
+            "app": {
+                "label": framework.label,
+                "entry": framework.entry,
+                "liveness": framework.liveness,
+                "readiness": framework.readiness,
+                "settings": framework.settings,
+                "requirements": sorted({*framework.requirements, *server.requirements}),
+                "variables": [asdict(each) for each in (*server.variables, *framework.variables)],
+            },
+            "server": {
+                "label": server.label,
+                "config": server.config,
+                "command": list(server.command),
+                "development": list(server.development),
+            },
+            "pythons": {
+                "oldest": catalog.oldest_python,
+                "newest": catalog.pythons[0].version,
+            },
             "uv": catalog.uv,
             "dockerize": __version__,
         },

@@ -26,7 +26,8 @@ def render(project: Project, folder: Path) -> list[str]:
     environment = Environment(  # noqa: S701 - what is rendered is files, not HTML
         loader=FileSystemLoader("."), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    context = {"cookiecutter": dict(project.context)}
+    # LF on every system, however the templates were checked out.
+    context = {"cookiecutter": {**project.context, "_new_lines": "\n"}}
     # Files get the modes of a new file here, not those that an installer gave to the templates.
     mode = folder.stat().st_mode & 0o666
     sources = project.sources()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from generator.answers.field import Choice, Field, Texts
 from generator.catalog import Catalog
@@ -12,6 +11,8 @@ from generator.errors import InvalidAnswer
 
 def parse(text: str, catalog: Catalog) -> str:
     if text not in catalog.frameworks:
+        from difflib import get_close_matches
+
         close = get_close_matches(text.lower(), catalog.frameworks, n=1)
         known = f"there are {', '.join(catalog.frameworks)}"
         raise InvalidAnswer(

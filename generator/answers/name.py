@@ -7,7 +7,6 @@ Service, a Python distribution and a host name. 40 characters, of its 63, leave 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from generator.answers.field import Field
@@ -35,6 +34,8 @@ def parse(text: str, catalog: Catalog) -> str:
 
 def nearest(text: str, catalog: Catalog) -> str:
     """The valid name that looks most like `text`; a valid one is its own."""
+    import unicodedata
+
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", unicodedata.normalize("NFKD", text))
     ascii_only = words.encode("ascii", "ignore").decode("ascii").lower()
     name = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-") or "my-app"

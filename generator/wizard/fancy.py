@@ -19,6 +19,7 @@ _STYLE = questionary.Style(
         ("answer", "noinherit underline"),
         ("pointer", "bold"),
         ("highlighted", "bold"),
+        ("selected", "noreverse"),
         ("instruction", "italic"),
     ]
 )

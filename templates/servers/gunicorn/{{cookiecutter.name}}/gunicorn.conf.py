@@ -11,7 +11,7 @@ def number(name: str, default: int, most: int) -> int:
     return int(text)
 
 
-wsgi_app = "{{ cookiecutter.entry }}"
+wsgi_app = "{{ cookiecutter.app.entry }}"
 bind = f"0.0.0.0:{number('PORT', {{ cookiecutter.port }}, 65535)}"
 
 # Two processes that fit a small container, whatever the host has; raise WEB_CONCURRENCY with

@@ -10,12 +10,12 @@ blueprint = Blueprint("health", __name__)
 READINESS_CHECKS: dict[str, Callable[[], object]] = {}
 
 
-@blueprint.get("{{ cookiecutter.liveness }}")
+@blueprint.get("{{ cookiecutter.app.liveness }}")
 def alive() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@blueprint.get("{{ cookiecutter.readiness }}")
+@blueprint.get("{{ cookiecutter.app.readiness }}")
 def ready() -> tuple[dict[str, object], int]:
     failed = []
     for name, check in READINESS_CHECKS.items():

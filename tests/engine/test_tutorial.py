@@ -1,0 +1,33 @@
+"""The five lines of dockerize's own README."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from tests.engine.engine import docker, execute, free_port, wait_until
+from tests.engine.test_compose import get
+
+
+def test_five_lines_show_what_was_cached(root: Path, tmp_path: Path) -> None:
+    readme = (root / "README.md").read_text("utf-8")
+    tutorial = readme.split("in five lines:\n\n```sh\n")[1].split("```")[0]
+    assert len(tutorial.splitlines()) == 5
+    # On a port that is free, under a name that is nobody else's.
+    port, name = free_port(), f"my-flask-{os.urandom(3).hex()}"
+    text = tutorial.replace("my-flask", name).replace("127.0.0.1:8000:", f"127.0.0.1:{port}:")
+    path = f"export PATH={Path(sys.executable).parent}:$PATH"
+    try:
+        printed = execute("bash", "-euo", "pipefail", "-c", f"{path}\n{text}", cwd=tmp_path).stdout
+        wait_until(lambda: get(port)[0] == 200, 20, "it answers")
+    finally:
+        docker("rm", "-f", name)
+        docker("image", "rm", "-f", name)
+    last = printed.rpartition("sha256:")[2] if "#" not in printed else printed[printed.index("#") :]
+    steps = re.findall(r"(?m)^#(\d+) \[([^]]+)\] (?!LINK COPY|FROM)(.*)$", last)
+    cached = set(re.findall(r"(?m)^#(\d+) CACHED$", last))
+    ran = {instruction for number, _, instruction in steps if number not in cached}
+    assert len(steps) > len(ran)
+    assert ran == {"COPY --chmod=u=rwX,go=rX app /app", "COPY --link --from=ctx /app ./app"}
