@@ -43,7 +43,7 @@ def _run(arguments: list[str]) -> int:
         path = caught.ctx.command_path if caught.ctx else "dockerize"
         error = UsageError(caught.format_message(), f"{path} --help lists what there is")
     except click.Abort:
-        error = Interrupted()
+        error = Interrupted("interrupted")
     except OSError as caught:
         error = CouldNot(f"{caught.strerror or caught}", code="output-failed")
     from generator import output

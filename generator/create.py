@@ -45,9 +45,7 @@ def create(answers: Answers, catalog: Catalog, folder: Path, *, dry_run: bool = 
             with tempfile.TemporaryDirectory(prefix="dockerize-") as scratch:
                 files = _rendered(project, Path(scratch))
         else:
-            with landing.stage(folder) as staging:
-                files = _rendered(project, staging.folder)
-                staging.land()
+            files = landing.land(folder, lambda staged: _rendered(project, staged))
     return Created(folder, answers, files, dry_run)
 
 

@@ -20,12 +20,17 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o666)
+
+
 def acquire(path: Path) -> IO[bytes] | None:
     """Return `path` opened and locked, or None if another process holds it or has removed it.
 
     Raises FileNotFoundError if the folder is gone, another OSError if the disk knows no locks.
     """
-    file = path.open("ab")
+    # Not through a link and not into a pipe: others may write to the folder.
+    file = open(path, "ab", opener=_opener)  # noqa: SIM115 - held; Path.open has no opener
     try:
         _lock(file)
         if os.path.samestat(os.fstat(file.fileno()), path.stat()):

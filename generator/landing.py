@@ -9,40 +9,24 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from generator import filelock
-from generator.errors import CannotWrite, TargetExists
+from generator.errors import CannotWrite, Interrupted, TargetExists
+
+T = TypeVar("T")
 
 _PREFIX = ".dockerize-staging-"
 _LOCK = "lock"
 _PROJECT = "project"
 _SHOWN = 5
 _ATTEMPTS = 10
-
-
-@dataclass(frozen=True)
-class Staging:
-    """`folder` is to be filled; `land` makes it the target."""
-
-    folder: Path
-    target: Path
-
-    def land(self) -> None:
-        """Raises TargetExists if something came to stand at the target meanwhile."""
-        refuse_occupied(self.target)
-        try:
-            if os.name == "nt" and self.target.is_dir():
-                self.target.rmdir()
-            self.folder.rename(self.target)
-        except OSError:
-            refuse_occupied(self.target)
-            raise
 
 
 def refuse_occupied(target: Path) -> None:
@@ -78,28 +62,65 @@ def refuse_occupied(target: Path) -> None:
         )
 
 
-@contextmanager
-def stage(target: Path) -> Iterator[Staging]:
-    """Give a folder to fill, which is gone afterwards unless it landed; raises OSError.
+def land(target: Path, fill: Callable[[Path], T]) -> T:
+    """Let `fill` fill a new folder and make it the target; return what `fill` returns.
 
-    Parent folders that are missing are made, and removed again if nothing landed.
+    Parent folders that are missing are made. Whatever goes wrong, nothing of it stays, and what
+    stood there stands: raises TargetExists, Interrupted, OSError and what `fill` raises.
     """
     refuse_occupied(target)
     made = _make_parents(target.parent)
-    landed = False
     try:
         _sweep(target.parent)
-        with _locked_folder(target.parent) as staging:
-            folder = staging / _PROJECT
-            # Not by tempfile: this one gets the mode that the person's umask gives a new folder.
-            folder.mkdir()
-            yield Staging(folder, target)
-            landed = not folder.exists()
+        return _land(target, fill)
+    except KeyboardInterrupt:
+        _remove_empty(made)
+        raise Interrupted from None
+    except BaseException:
+        _remove_empty(made)
+        raise
+
+
+def _land(target: Path, fill: Callable[[Path], T]) -> T:
+    staging, lock = _new_staging(target.parent)
+    try:
+        folder = staging / _PROJECT
+        # Not by tempfile: this one gets the mode that the person's umask gives a new folder.
+        folder.mkdir()
+        result = fill(folder)
+        # From here on it is done: an interrupt would only leave rubbish, and say so wrongly.
+        with _uninterrupted():
+            _rename(folder, target)
+            _remove(staging, lock)
+    except BaseException:
+        with _uninterrupted():
+            _remove(staging, lock)
+        raise
+    return result
+
+
+def _rename(folder: Path, target: Path) -> None:
+    refuse_occupied(target)
+    try:
+        if os.name == "nt" and target.is_dir():
+            target.rmdir()
+        folder.rename(target)
+    except OSError:
+        refuse_occupied(target)
+        raise
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ignore Ctrl-C, where that can be set: in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
     finally:
-        if not landed:
-            for folder in reversed(made):
-                with suppress(OSError):
-                    folder.rmdir()
+        signal.signal(signal.SIGINT, before)
 
 
 def _make_parents(folder: Path) -> list[Path]:
@@ -112,14 +133,10 @@ def _make_parents(folder: Path) -> list[Path]:
     return absent[::-1]
 
 
-@contextmanager
-def _locked_folder(parent: Path) -> Iterator[Path]:
-    """A new staging folder in `parent`, locked while it is in use and removed afterwards."""
-    staging, lock = _new_staging(parent)
-    try:
-        yield staging
-    finally:
-        _remove(staging, lock)
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in reversed(folders):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _new_staging(parent: Path) -> tuple[Path, IO[bytes]]:

@@ -41,9 +41,9 @@ def render(project: Project, folder: Path) -> list[str]:
         try:
             with work_in(root):
                 generate_file(str(folder), source.path.replace("/", os.sep), context, environment)
-        except TemplateError as error:
+        except (TemplateError, UnicodeDecodeError) as error:
             raise RenderFailed(
-                f"the template of {source.path} is broken: {error.message or type(error).__name__}",
+                f"the template of {source.path} is broken: {getattr(error, 'message', error)}",
                 f"it lies in {root}",
             ) from error
         target.chmod(mode)

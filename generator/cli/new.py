@@ -18,7 +18,14 @@ from generator.answers import FIELDS, Answers
 from generator.answers.command import command_line, shell
 from generator.catalog import Catalog
 from generator.create import create
-from generator.errors import BadAnswersFile, Interrupted, MissingAnswers, TargetExists, UsageError
+from generator.errors import (
+    BadAnswersFile,
+    CouldNot,
+    Interrupted,
+    MissingAnswers,
+    TargetExists,
+    UsageError,
+)
 from generator.landing import refuse_occupied
 
 
@@ -126,7 +133,7 @@ def _parent(output_dir: str | None) -> Path:
     path = Path(output_dir or ".")
     try:
         path.as_posix().encode("utf-8")
-        return path.resolve() if ".." in path.parts else path.absolute()
+        here = Path.cwd()
     except UnicodeEncodeError:
         hint = "choose a folder whose name is UTF-8"
         raise UsageError(
@@ -134,7 +141,8 @@ def _parent(output_dir: str | None) -> Path:
         ) from None
     except FileNotFoundError:
         hint = "change to a folder that exists"
-        raise UsageError("the current folder does not exist any more", hint) from None
+        raise CouldNot("the current folder does not exist any more", hint) from None
+    return path.resolve() if ".." in path.parts else here / path
 
 
 def _settle(

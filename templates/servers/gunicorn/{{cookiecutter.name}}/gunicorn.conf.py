@@ -30,8 +30,9 @@ accesslog = "-"
 graceful_timeout = 20
 
 if __name__ == "__main__":
-    # Run as a program, so that a wrong number is refused above in one line:
-    # gunicorn itself reads WEB_CONCURRENCY while it is imported.
+    # Run as a program, so that a wrong number is refused above in one line: gunicorn reads
+    # WEB_CONCURRENCY itself while it is imported, and takes neither an empty one nor a word.
+    os.environ["WEB_CONCURRENCY"] = str(workers)
     from gunicorn.app.wsgiapp import run
 
     run()

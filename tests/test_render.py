@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from generator.answers import Answers
+from generator.catalog import Catalog
+from generator.errors import RenderFailed
+from generator.project import ROOT, Project, plan
+from generator.render import render
+
+Layer = Callable[..., Path]
+
+# What would be a template if it were a text.
+BINARY = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR {{ cookiecutter.nope }} {% nope" + bytes(range(256))
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def layer(tmp_path: Path) -> Layer:
+    """A layer of the given files."""
+
+    def make(files: Mapping[str, bytes], name: str = "layer") -> Path:
+        for path, content in files.items():
+            target = tmp_path / name / ROOT / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where to render to."""
+    folder = tmp_path / "rendered"
+    folder.mkdir()
+    return folder
+
+
+def test_layers_lie_over_one_another(layer: Layer, folder: Path) -> None:
+    below = layer({"a.txt": b"a\n", "sub/b.txt": b"{{ cookiecutter.name }}\n"}, "below")
+    above = layer({"sub/deep/c.txt": b"c\n", ".d": b"d\n"}, "above")
+
+    written = render(Project((below, above), {"name": "shop"}), folder)
+
+    assert written == [".d", "a.txt", "sub/b.txt", "sub/deep/c.txt"]
+    assert _tree(folder) == {
+        ".d": b"d\n",
+        "a.txt": b"a\n",
+        "sub/b.txt": b"shop\n",
+        "sub/deep/c.txt": b"c\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("template", "rendered"),
+    [
+        (b"{{ cookiecutter.value }}", b"v"),
+        (b"{{ cookiecutter.value }}\n", b"v\n"),
+        (b"{{ cookiecutter.value }}\n\n", b"v\n\n"),
+        ("{# seen by nobody #}ä {{ cookiecutter.value }}\n".encode(), "ä v\n".encode()),
+        (b"{% for each in cookiecutter.many %}{{ each }}\n{% endfor %}", b"1\n2\n"),
+    ],
+)
+def test_jinja_is_rendered(layer: Layer, folder: Path, template: bytes, rendered: bytes) -> None:
+    context = {"value": "v", "many": [1, 2]}
+
+    render(Project((layer({"a.txt": template}),), context), folder)
+
+    assert (folder / "a.txt").read_bytes() == rendered
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no newline at the end",
+        b"one\r\nother\rthird\n",
+        b"\xff\xfe latin \xe9\n",
+        bytes(range(256)),
+        BINARY,
+    ],
+    ids=["empty", "no newline", "line endings", "no UTF-8", "binary", "binary with marks of Jinja"],
+)
+def test_what_is_no_template_is_copied_byte_for_byte(
+    layer: Layer, folder: Path, content: bytes
+) -> None:
+    render(Project((layer({"file": content}),), {}), folder)
+
+    assert (folder / "file").read_bytes() == content
+
+
+@pytest.mark.parametrize("value", ["{{ 7 * 7 }}", "{% raw %}", "${HOME}", "$(id)", "`id`", "<&>"])
+def test_values_are_data(layer: Layer, folder: Path, value: str) -> None:
+    project = Project((layer({"a.txt": b"{{ cookiecutter.value }}"}),), {"value": value})
+
+    render(project, folder)
+
+    assert (folder / "a.txt").read_text("utf-8") == value
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        (b"{{ cookiecutter.nope }}", "'dict object' has no attribute 'nope'"),
+        (b"{{ nope }}", "'nope' is undefined"),
+        (b"{% if cookiecutter.nope %}{% endif %}", "'dict object' has no attribute 'nope'"),
+        (b"{% if %}", "Expected an expression, got 'end of statement block'"),
+        (b"{{ 1 | nope }}", "No filter named 'nope'."),
+        (b"{% include 'nope' %}", "'nope' not found in search path: '.'"),
+    ],
+)
+def test_a_broken_template(layer: Layer, folder: Path, template: bytes, reason: str) -> None:
+    broken = layer({"sub/a.txt": template})
+
+    with pytest.raises(RenderFailed) as failed:
+        render(Project((broken,), {"name": "shop", "secret": "not told"}), folder)
+
+    assert failed.value.message == f"the template of sub/a.txt is broken: {reason}"
+    assert failed.value.hint == f"it lies in {broken / ROOT}"
+    assert (failed.value.status, failed.value.code) == (1, "render-failed")
+
+
+@pytest.mark.parametrize("template", [b"{{ 1 }} \xe9\n", b"\0\xff{{ 1 }}"])
+def test_a_template_that_is_not_utf8(layer: Layer, folder: Path, template: bytes) -> None:
+    with pytest.raises(RenderFailed, match=r"^the template of a\.txt is broken: "):
+        render(Project((layer({"a.txt": template}),), {}), folder)
+
+
+def test_the_current_folder_stays(
+    layer: Layer, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    render(Project((layer({"a": b"{{ 1 }}"}),), {}), folder)
+    with pytest.raises(RenderFailed):
+        render(Project((layer({"b": b"{{ nope }}"}),), {}), folder)
+
+    assert Path.cwd() == tmp_path
+
+
+def test_two_layers_with_one_path(layer: Layer, folder: Path) -> None:
+    layers = layer({"sub/a": b"1", "z": b""}, "one"), layer({"sub/a": b"2", "b": b""}, "other")
+
+    with pytest.raises(RenderFailed) as failed:
+        render(Project(layers, {}), folder)
+
+    assert failed.value.message == "one and other both bring sub/a"
+    assert _tree(folder) == {}
+
+
+def test_bytecode_is_not_delivered(layer: Layer, folder: Path) -> None:
+    made = layer({"app/a.py": b"", "app/__pycache__/a.pyc": b"\0", "__pycache__/b/c": b"\0"})
+
+    assert render(Project((made,), {}), folder) == ["app/a.py"]
+    assert list(_tree(folder)) == ["app/a.py"]
+    assert not (folder / "__pycache__").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX modes")
+@pytest.mark.parametrize("content", [b"plain\n", b"{{ 1 }}\n", BINARY])
+@pytest.mark.parametrize("mode", [0o400, 0o600, 0o777])
+def test_the_templates_mode_does_not_matter(
+    layer: Layer, folder: Path, content: bytes, mode: int
+) -> None:
+    made = layer({"a": content})
+    (made / ROOT / "a").chmod(mode)
+
+    render(Project((made,), {}), folder)
+
+    assert (folder / "a").stat().st_mode & 0o777 == folder.stat().st_mode & 0o666
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.14"])
+def test_stock_cookiecutter_renders_the_same_bytes(
+    catalog: Catalog, tmp_path: Path, folder: Path, python: str
+) -> None:
+    for framework in catalog.frameworks:
+        project = plan(Answers("null", framework, python, 8123), catalog)
+        _merge(project, tmp_path / f"{framework}-template")
+        command = [sys.executable, "-m", "cookiecutter", "--no-input", "--output-dir"]
+        subprocess.run(
+            [*command, tmp_path / framework, tmp_path / f"{framework}-template"],
+            env={**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)},
+            check=True,
+        )
+        (folder / framework).mkdir()
+
+        render(project, folder / framework)
+
+        assert _tree(folder / framework) == _tree(tmp_path / framework / "null")
+
+
+def _merge(project: Project, template: Path) -> None:
+    """All layers as one template for `cookiecutter --no-input`."""
+    for source in project.sources():
+        target = template / ROOT / source.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((source.layer / ROOT / source.path).read_bytes())
+    (template / "cookiecutter.json").write_text(json.dumps(project.context), "utf-8")
