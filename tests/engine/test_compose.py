@@ -104,7 +104,17 @@ def service(project: Path, name: str) -> dict[str, Any]:
 
 
 def test_file_is_valid(compose_project: tuple[Path, int]) -> None:
-    docker("compose", "--profile", "dev", "config", "-q", cwd=compose_project[0])
+    project, port = compose_project
+    # Nothing is named after the folder.
+    renamed = project.rename(project.with_name("Shop_2 (copy)"))
+    config = docker("compose", "--profile", "dev", "config", "--format=json", cwd=renamed)
+    renamed.rename(project)
+    parsed = json.loads(config)
+    assert parsed["name"] == project.name
+    images = {name: service["image"] for name, service in parsed["services"].items()}
+    assert images == {"web": project.name, "dev": f"{project.name}:dev"}
+    published = {service["ports"][0]["published"] for service in parsed["services"].values()}
+    assert published == {str(port)}
 
 
 def test_web_comes_up_healthy_and_locked_down(compose_project: tuple[Path, int]) -> None:

@@ -92,8 +92,9 @@ def test_configuration_of_the_image(image: str) -> None:
     assert config["ExposedPorts"] == {"8000/tcp": {}}
 
 
-def test_port_moves_server_and_health_check_together(image: str) -> None:
-    with running(image, 9123, "-e", "PORT=9123") as container:
+@pytest.mark.parametrize(("setting", "port"), [("9123", 9123), ("", 8000)])
+def test_port_moves_server_and_health_check_together(image: str, setting: str, port: int) -> None:
+    with running(image, port, "-e", f"PORT={setting}") as container:
         healthy(container)
         assert container.get("/healthz")[0] == 200
 
