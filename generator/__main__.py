@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from generator.errors import DockerizeError
+
+_UNPRINTED = "output-failed"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,7 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(arguments)
     except KeyboardInterrupt:
-        print("dockerize: interrupted", file=sys.stderr)
+        if sys.stderr is not None:
+            print("dockerize: interrupted", file=sys.stderr)
         return 130
 
 
@@ -32,7 +40,8 @@ def _run(arguments: list[str]) -> int:
     error: DockerizeError
     try:
         status = dockerize.main(arguments, prog_name="dockerize", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except DockerizeError as caught:
         error = caught
@@ -45,11 +54,26 @@ def _run(arguments: list[str]) -> int:
     except click.Abort:
         error = Interrupted("interrupted")
     except OSError as caught:
-        error = CouldNot(f"{caught.strerror or caught}", code="output-failed")
+        error = CouldNot(f"cannot print: {caught.strerror or caught}", code=_UNPRINTED)
+        _let_go_of_stdout()
+    _report(error, as_json="--json" in arguments and error.code != _UNPRINTED)
+    return error.status
+
+
+def _report(error: DockerizeError, *, as_json: bool) -> None:
     from generator import output
 
-    output.failure(error, as_json="--json" in arguments)
-    return error.status
+    # Where not even this can be printed, the status still tells.
+    with suppress(OSError):
+        output.failure(error, as_json=as_json)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+
+
+def _let_go_of_stdout() -> None:
+    """Send what is left in its buffer nowhere, or the interpreter's end would fail at it again."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _escape_what_cannot_be_shown(stream: Any) -> None:

@@ -11,8 +11,9 @@ DockerizeError              status
 │   └── RenderFailed             a template is broken
 └── Interrupted             130  the person said stop
 
-An error carries what is wrong (`message`), what to do instead (`hint`, may be several lines,
-may be empty) and a stable slug for programs (`code`). Printing and exiting is `__main__`'s job.
+An error carries what is wrong (`message`), the same in short, for somebody who sees what it is
+about (`reason`), what to do instead (`hint`, may be several lines, may be empty) and a stable slug
+for programs (`code`). Printing and exiting is `__main__`'s job.
 """
 
 from __future__ import annotations
@@ -31,9 +32,12 @@ class DockerizeError(Exception):
     status: ClassVar[int] = 1
     code: str = "error"
 
-    def __init__(self, message: str, hint: str = "", *, code: str | None = None) -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, reason: str | None = None, code: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
+        self.reason = message if reason is None else reason
         self.hint = hint
         if code is not None:
             self.code = code
@@ -45,12 +49,9 @@ class UsageError(DockerizeError):
 
 
 class InvalidAnswer(UsageError):
-    """`reason` alone, without what was answered, is what somebody reads who is still typing it."""
-
     def __init__(self, key: str, text: str, reason: str, hint: str) -> None:
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-        super().__init__(f"{key} {shown!r}: {reason}", hint, code=f"invalid-{key}")
-        self.reason = reason
+        super().__init__(f"{key} {shown!r}: {reason}", hint, reason=reason, code=f"invalid-{key}")
 
 
 class MissingAnswers(UsageError):
@@ -72,8 +73,8 @@ class TargetExists(CouldNot):
     code = "target-exists"
 
     def __init__(self, path: Path, reason: str, hint: str, entries: Sequence[str] = ()) -> None:
-        super().__init__(f"{path} {reason}", hint)
-        self.reason = reason
+        super().__init__(f"{path} {reason}", hint, reason=reason)
+        self.path = path
         self.entries = tuple(entries)
 
 

@@ -30,7 +30,21 @@ _ATTEMPTS = 10
 
 
 def refuse_occupied(target: Path) -> None:
-    """Raise TargetExists unless there is nothing, or an empty folder, at `target`."""
+    """Raise TargetExists unless there is nothing, or an empty folder, at `target`.
+
+    Raises CannotWrite if that cannot be told.
+    """
+    try:
+        _refuse_occupied(target)
+    except OSError as error:
+        raise CannotWrite(
+            f"cannot look at {target}: {error.strerror}",
+            "choose another --output-dir",
+            reason=str(error.strerror),
+        ) from error
+
+
+def _refuse_occupied(target: Path) -> None:
     if target.is_symlink():
         raise TargetExists(
             target,

@@ -610,7 +610,11 @@ def test_a_disk_that_is_full(
     [
         ("file", "{here}/file is not a folder\n  choose another --output-dir"),
         ("file/sub", "cannot make {here}/file/sub/shop: Not a directory"),
-        ("n" * 256, "cannot make {here}/" + "n" * 256 + "/shop: File name too long"),
+        (
+            "n" * 256,
+            "cannot look at {here}/" + "n" * 256 + "/shop: File name too long\n"
+            "  choose another --output-dir",
+        ),
         ("loop", "{here}/loop is not a folder\n  choose another --output-dir"),
     ],
     ids=["a file", "below a file", "a name too long", "a link to itself"],

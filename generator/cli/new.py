@@ -16,6 +16,7 @@ from generator import catalog as catalogs
 from generator import output
 from generator.answers import FIELDS, Answers
 from generator.answers.command import command_line, shell
+from generator.answers.field import Texts
 from generator.catalog import Catalog
 from generator.create import create
 from generator.errors import (
@@ -92,14 +93,18 @@ def command(
     rules.check(given, catalog)
     if yes:
         given = rules.with_defaults(given, catalog)
-    settled = _settle(given, catalog, parent, output_dir, as_json=as_json)
-    made_by = command_line(settled.texts(), output_dir)
+    missing = rules.missing(given)
+    if missing:
+        _refuse_to_guess(given, catalog, output_dir, as_json=as_json)
     try:
+        settled = _ask(given, catalog, parent) if missing else rules.settle(given, catalog)
+        given = settled.texts()
         created = create(settled, catalog, parent / settled.name, dry_run=dry_run)
     except TargetExists as error:
         if error.entries == (".git",):
-            error.hint = _around_git(_typed(output_dir, settled.name), made_by)
+            error.hint = _around_git(_typed(output_dir, error.path.name), given, output_dir)
         raise
+    made_by = command_line(given, output_dir)
     if not quiet:
         for note in rules.notes(settled, catalog, _month()):
             output.note(note)
@@ -118,8 +123,12 @@ def _given(flags: Mapping[str, str | None], answers: str | None) -> dict[str, st
 def _read_answers(path: str) -> dict[str, str]:
     from generator.answers import file
 
+    if path == "-" and sys.stdin is None:
+        raise BadAnswersFile("standard input is closed")
     if path == "-":
         return file.read(sys.stdin.buffer.read(), "standard input")
+    if not path:
+        raise UsageError("--answers is empty", "leave it out to take answers from flags alone")
     try:
         return file.read(Path(path).read_bytes(), path)
     except OSError as error:
@@ -145,28 +154,20 @@ def _parent(output_dir: str | None) -> Path:
     return path.resolve() if ".." in path.parts else here / path
 
 
-def _settle(
-    given: Mapping[str, str],
-    catalog: Catalog,
-    parent: Path,
-    output_dir: str | None,
-    *,
-    as_json: bool,
-) -> Answers:
-    missing = rules.missing(given)
-    if not missing:
-        return rules.settle(given, catalog)
+def _refuse_to_guess(
+    given: Texts, catalog: Catalog, output_dir: str | None, *, as_json: bool
+) -> None:
+    """Raise MissingAnswers if there is nobody to ask for what `given` lacks."""
     reason = _nobody_to_ask(as_json=as_json)
-    if reason is not None:
-        example = command_line(
-            rules.with_defaults({"name": "my-app", **given}, catalog), output_dir
-        )
-        raise MissingAnswers(
-            f"nothing can be asked here ({reason}), and there is no answer for"
-            f" {', '.join(field.flag for field in missing)}",
-            f"this would work: {example}\n--yes takes the defaults for all but NAME",
-        )
-    return _ask(given, catalog, parent)
+    if reason is None:
+        return
+    flags = ", ".join(field.flag for field in rules.missing(given))
+    complete = rules.with_defaults({"name": "my-app", **given}, catalog)
+    raise MissingAnswers(
+        f"nothing can be asked here ({reason}), and there is no answer for {flags}",
+        f"this would work: {command_line(complete, output_dir)}\n"
+        "--yes takes the defaults for all but NAME",
+    )
 
 
 def _nobody_to_ask(*, as_json: bool) -> str | None:
@@ -180,7 +181,7 @@ def _nobody_to_ask(*, as_json: bool) -> str | None:
     return None
 
 
-def _ask(given: Mapping[str, str], catalog: Catalog, parent: Path) -> Answers:
+def _ask(given: Texts, catalog: Catalog, parent: Path) -> Answers:
     from generator.wizard import Wizard
     from generator.wizard.prompts import for_this_terminal
 
@@ -197,15 +198,22 @@ def _ask(given: Mapping[str, str], catalog: Catalog, parent: Path) -> Answers:
 
 
 def _typed(output_dir: str | None, name: str) -> str:
-    """The project's folder as a person who stands here would type it."""
-    return str(Path(output_dir or "", name))
+    """The project's folder as a person who stands here would type it, never like an option."""
+    path = os.path.join(output_dir or "", name)  # noqa: PTH118 - a Path would drop the ./
+    return os.path.join(os.curdir, path) if path.startswith("-") else path  # noqa: PTH118
 
 
-def _around_git(folder: str, made_by: str) -> str:
+def _around_git(folder: str, given: Texts, output_dir: str | None) -> str:
     """How to go on in a folder that holds a repository and nothing else, as lines to be typed."""
     move = "move" if os.name == "nt" else "mv"
-    inside, aside = str(Path(folder, ".git")), f"{folder}.git"
-    steps = [shell([move, inside, aside]), made_by, shell([move, aside, inside])]
+    inside, aside = os.path.join(folder, ".git"), f"{folder}.git"  # noqa: PTH118
+    while os.path.lexists(aside):
+        aside += ".aside"
+    steps = [
+        shell([move, inside, aside]),
+        command_line(given, output_dir),
+        shell([move, aside, inside]),
+    ]
     return f"to make the project in this repository:\n{' && '.join(steps)}"
 
 

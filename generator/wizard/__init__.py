@@ -10,7 +10,7 @@ from generator import answers as rules
 from generator.answers import FIELDS, Answers
 from generator.answers.field import Choice, Field, Texts
 from generator.catalog import Catalog
-from generator.errors import Interrupted, InvalidAnswer, TargetExists
+from generator.errors import DockerizeError, Interrupted
 from generator.project import plan
 from generator.wizard.prompts import Prompts
 
@@ -67,7 +67,7 @@ class Wizard:
                 field.parse(text, self._catalog)
                 if field.key == "name":
                     self._folder_of(text)
-            except (InvalidAnswer, TargetExists) as error:
+            except DockerizeError as error:
                 return f"{error.hint}: {error.reason}"
             return None
 

@@ -23,12 +23,13 @@ class PlainPrompts:
         for number, choice in enumerate(choices, 1):
             print(f"  {number}) {choice.value}  {choice.hint}".rstrip())
         values = [choice.value for choice in choices]
+        numbers = [str(number) for number in range(1, len(values) + 1)]
         while True:
             answer = _line(f"Number or word [{default}]: ") or default
             if answer in values:
                 return answer
-            if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(values):
-                return values[int(answer) - 1]
+            if answer in numbers:
+                return values[numbers.index(answer)]
             print(f"{answer!r} is none of them: type 1 to {len(values)}, or a word from the list")
 
     def say(self, text: str) -> None:

@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from generator.answers import FIELDS, Answers
+from generator.catalog import Catalog
+from generator.errors import Interrupted, TargetExists
+from generator.landing import refuse_occupied
+from generator.wizard import Wizard
+from generator.wizard.fancy import FancyPrompts
+from generator.wizard.plain import PlainPrompts
+
+Press = Callable[..., AbstractContextManager[None]]
+Ask = Callable[..., Answers]
+
+MONTH = "2026-11"
+UP, DOWN, ENTER = "\x1b[A", "\x1b[B", "\r"
+CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
+ALL = {"name": "my-shop", "framework": "flask", "python": "3.14", "port": "8000"}
+# The keys to each entry of the last menu; the first is chosen from the start.
+CREATE, NAME, FRAMEWORK, PYTHON, PORT, LEAVE = (DOWN * n + ENTER for n in range(6))
+
+
+@pytest.fixture
+def folder_of(tmp_path: Path) -> Callable[[str], Path]:
+    def folder(name: str) -> Path:
+        refuse_occupied(tmp_path / name)
+        return tmp_path / name
+
+    return folder
+
+
+@pytest.fixture
+def ask(press: Press, catalog: Catalog, folder_of: Callable[[str], Path]) -> Ask:
+    def asking(
+        given: Mapping[str, str], keys: str, *then: tuple[str, str], month: str = MONTH
+    ) -> Answers:
+        with press(keys, *then):
+            return Wizard(catalog, month, FancyPrompts(), folder_of).answers(given)
+
+    return asking
+
+
+def test_all_are_asked_in_order(ask: Ask, screen: io.StringIO, answers: Answers) -> None:
+    keys = f"my-shop{ENTER}{ENTER}{ENTER}{ENTER}{CREATE}"
+    assert ask({}, keys) == answers
+    shown = screen.getvalue()
+    places = [shown.index(field.question) for field in FIELDS] + [shown.index("Make it?")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_only_what_is_missing_is_asked(
+    key: str, ask: Ask, screen: io.StringIO, answers: Answers
+) -> None:
+    given = {other: text for other, text in ALL.items() if other != key}
+    typed = "my-shop" if key == "name" else ""
+    assert ask(given, typed + ENTER + CREATE) == answers
+    before_the_menu = screen.getvalue().partition("Make it?")[0]
+    asked = [field.key for field in FIELDS if field.question in before_the_menu]
+    assert asked == [key]
+
+
+def test_other_than_the_defaults(ask: Ask) -> None:
+    keys = f"my-shop{ENTER}{ENTER}{UP}{ENTER}{CTRL_U}9000{ENTER}{CREATE}"
+    assert ask({}, keys) == Answers("my-shop", "flask", "3.15", 9000)
+
+
+GIVEN = {"name": "my-shop", "framework": "flask", "python": "3.12", "port": "9000"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "changed"),
+    [
+        (f"{NAME}{CTRL_U}other{ENTER}", {"name": "other"}),
+        (f"{NAME}-2{ENTER}", {"name": "my-shop-2"}),
+        (f"{FRAMEWORK}{ENTER}", {}),
+        (f"{PYTHON}{ENTER}", {}),
+        (f"{PYTHON}{UP}{ENTER}", {"python": "3.13"}),
+        (f"{PORT}{ENTER}", {}),
+        (f"{PORT}1{ENTER}{PORT}{CTRL_U}7001{ENTER}", {"port": "7001"}),
+        (f"{PORT}{CTRL_U}80{ENTER}{PYTHON}{DOWN}{ENTER}", {"port": "80", "python": "3.11"}),
+    ],
+)
+def test_going_back_changes_one_answer_and_keeps_the_others(
+    keys: str, changed: Mapping[str, str], ask: Ask
+) -> None:
+    # The port has to be asked, or the menu would not be reached with only these keys.
+    given = {key: text for key, text in GIVEN.items() if key != "port"}
+    answers = ask(given, f"{CTRL_U}9000{ENTER}{keys}{CREATE}")
+    assert answers.texts() == {**GIVEN, **changed}
+
+
+def test_what_a_wrong_name_is_told(ask: Ask) -> None:
+    told = "try my-shop: it holds the capital letter 'M', and only a-z, 0-9 and - are right"
+    rest = f"{ENTER}{CTRL_U}my-shop{ENTER}{ENTER}{ENTER}{ENTER}{CREATE}"
+    assert ask({}, "My_Shop", (told, rest)).name == "my-shop"
+
+
+def test_what_a_wrong_port_is_told(ask: Ask) -> None:
+    given = {key: text for key, text in ALL.items() if key != "port"}
+    told = "try 8000: a port is a whole number from 1 to 65535"
+    assert ask(given, "0", (told, f"{ENTER}{CTRL_U}81{ENTER}{CREATE}")).port == 81
+
+
+def test_a_name_whose_folder_exists_is_refused_while_it_is_typed(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "my-shop").mkdir()
+    (tmp_path / "my-shop" / "notes.txt").touch()
+    told = "choose another name or --output-dir: exists and holds notes.txt"
+    rest = f"{ENTER}-2{ENTER}{ENTER}{ENTER}{ENTER}{CREATE}"
+    assert ask({}, "my-shop", (told, rest)).name == "my-shop-2"
+
+
+def test_an_empty_folder_is_not_in_the_way(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "my-shop").mkdir()
+    assert ask({}, f"my-shop{ENTER}{ENTER}{ENTER}{ENTER}{CREATE}").name == "my-shop"
+
+
+def test_a_given_name_whose_folder_exists_is_refused(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "my-shop").touch()
+    with pytest.raises(TargetExists):
+        ask({"name": "my-shop"}, f"{ENTER}{ENTER}{ENTER}{CREATE}")
+
+
+def test_leaving(ask: Ask) -> None:
+    with pytest.raises(Interrupted) as caught:
+        ask({}, f"my-shop{ENTER}{ENTER}{ENTER}{ENTER}{LEAVE}")
+    assert caught.value.message == "left; nothing was written"
+    assert caught.value.status == 130
+
+
+@pytest.mark.parametrize(("key", "error"), [(CTRL_C, KeyboardInterrupt), (CTRL_D, EOFError)])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "my-sh",
+        f"my-shop{ENTER}",
+        f"my-shop{ENTER}{ENTER}",
+        f"my-shop{ENTER}{ENTER}{DOWN}",
+        f"my-shop{ENTER}{ENTER}{ENTER}",
+        f"my-shop{ENTER}{ENTER}{ENTER}{CTRL_U}90",
+        f"my-shop{ENTER}{ENTER}{ENTER}{ENTER}",
+        f"my-shop{ENTER}{ENTER}{ENTER}{ENTER}{PORT}",
+    ],
+)
+def test_leaving_at_every_prompt(
+    key: str, error: type[BaseException], before: str, ask: Ask
+) -> None:
+    with pytest.raises(error):
+        ask({}, f"{before}{key}{ENTER * 5}")
+
+
+SUMMARY = """
+  Project name    my-shop
+  Framework       flask
+  Python version  3.14
+  Port            8000
+  Folder          {folder}
+  22 files        .dockerignore, .dockerize.toml, .env.example, .gitattributes,
+                  .gitignore, Dockerfile, README.md, app/, compose.yaml,
+                  gunicorn.conf.py, pyproject.toml, requirements-dev.in,
+                  requirements-dev.txt, requirements.in, requirements.txt,
+                  tests/
+
+"""
+
+
+def test_summary(ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ask({}, f"my-shop{ENTER}{ENTER}{ENTER}{ENTER}{CREATE}")
+    assert capsys.readouterr() == (SUMMARY.format(folder=tmp_path / "my-shop"), "")
+
+
+def test_summary_is_shown_again_after_a_change(
+    ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask({}, f"my-shop{ENTER}{ENTER}{ENTER}{ENTER}{PORT}{CTRL_U}6000{ENTER}{CREATE}")
+    first, second = capsys.readouterr().out.split("Project name    my-shop\n")[1:]
+    assert "  Port            8000\n" in first
+    assert "  Port            6000\n" in second
+    assert "Note" not in first
+    assert (
+        "  Note            port 6000 is one that browsers refuse to open; 8000 is wiser\n" in second
+    )
+
+
+def test_a_note_keeps_to_80_columns(ask: Ask, capsys: pytest.CaptureFixture[str]) -> None:
+    given = {**ALL, "port": "80"}
+    del given["name"]
+    ask(given, f"my-shop{ENTER}{CREATE}")
+    lines = capsys.readouterr().out.splitlines()
+    assert "  Note            port 80 is below 1024: a user other than root can listen on" in lines
+    assert all(len(line) < 80 for line in lines if "Folder" not in line)
+
+
+def test_the_prompts_keep_to_80_columns(ask: Ask, screen: io.StringIO) -> None:
+    ask({}, f"my-shop{ENTER}{ENTER}{ENTER}{ENTER}{CREATE}")
+    # Lines, and what is drawn over them after an erasure.
+    lines = re.split(r"\r|\n|\x1b\[J", screen.getvalue())
+    shown = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line) for line in lines]
+    assert "? Project name my-shop" in shown
+    assert [line for line in shown if len(line) > 80] == []
+
+
+def test_an_ended_python_is_not_offered(ask: Ask, screen: io.StringIO) -> None:
+    given = {key: text for key, text in ALL.items() if key != "python"}
+    assert ask(given, f"{UP}{ENTER}{CREATE}", month="2027-11").python == "3.15"
+    assert "3.12  security fixes to 2028-10" in screen.getvalue()
+    assert "3.11" not in screen.getvalue()
+
+
+def test_the_default_gives_way_once_it_has_ended(ask: Ask) -> None:
+    given = {key: text for key, text in ALL.items() if key != "python"}
+    assert ask(given, f"{ENTER}{CREATE}", month="2030-11").python == "3.15"
+
+
+def test_an_ended_python_that_was_given_is_kept_and_noted(
+    ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {**ALL, "python": "3.11"}
+    del given["port"]
+    assert ask(given, f"{ENTER}{CREATE}", month="2027-11").python == "3.11"
+    assert "  Note            Python 3.11 reached its end of life in 2027-10: 3.14 is" in (
+        capsys.readouterr().out
+    )
+
+
+def test_the_same_in_plain_lines(
+    catalog: Catalog,
+    folder_of: Callable[[str], Path],
+    type_lines: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    type_lines("My_Shop", "my-shop", "1", "3.13", "0", "9000", "python", "1", "create")
+    wizard = Wizard(catalog, MONTH, PlainPrompts(), folder_of)
+    assert wizard.answers({}) == Answers("my-shop", "flask", "3.15", 9000)
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out.startswith(
+        "Project name: try my-shop: it holds the capital letter 'M',"
+        " and only a-z, 0-9 and - are right\nProject name: Framework:\n  1) flask  "
+    )
+    assert "Port [8000]: try 8000: a port is a whole number from 1 to 65535\nPort [8000]: " in out
+    assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(
+    "lines", [[], ["my-shop"], ["my-shop", ""], ["my-shop", "", ""], ["my-shop", "", "", ""]]
+)
+def test_plain_lines_that_end(
+    lines: list[str],
+    catalog: Catalog,
+    folder_of: Callable[[str], Path],
+    type_lines: Callable[..., None],
+) -> None:
+    type_lines(*lines)
+    with pytest.raises(EOFError):
+        Wizard(catalog, MONTH, PlainPrompts(), folder_of).answers({})
