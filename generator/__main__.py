@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from generator.errors import DockerizeError
 
+# The code of an error that says that stdout takes nothing.
 _UNPRINTED = "output-failed"
 
 
@@ -55,25 +54,24 @@ def _run(arguments: list[str]) -> int:
         error = Interrupted("interrupted")
     except OSError as caught:
         error = CouldNot(f"cannot print: {caught.strerror or caught}", code=_UNPRINTED)
-        _let_go_of_stdout()
-    _report(error, as_json="--json" in arguments and error.code != _UNPRINTED)
+    _report(error, as_json="--json" in arguments)
     return error.status
 
 
 def _report(error: DockerizeError, *, as_json: bool) -> None:
     from generator import output
 
-    # Where not even this can be printed, the status still tells.
-    with suppress(OSError):
+    if error.code == _UNPRINTED:
+        as_json = False
+        output.let_go(sys.stdout)
+    try:
         output.failure(error, as_json=as_json)
         if sys.stdout is not None:
             sys.stdout.flush()
-
-
-def _let_go_of_stdout() -> None:
-    """Send what is left in its buffer nowhere, or the interpreter's end would fail at it again."""
-    with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError:
+        # Where not even this can be printed, the status still tells.
+        output.let_go(sys.stdout)
+        output.let_go(sys.stderr)
 
 
 def _escape_what_cannot_be_shown(stream: Any) -> None:

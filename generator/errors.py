@@ -22,8 +22,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-# How much of an answer a message repeats.
-_SHOWN = 60
+# How many letters of an answer and how many names in a folder a message repeats.
+_LETTERS = 60
+_NAMES = 5
 
 
 class DockerizeError(Exception):
@@ -50,7 +51,7 @@ class UsageError(DockerizeError):
 
 class InvalidAnswer(UsageError):
     def __init__(self, key: str, text: str, reason: str, hint: str) -> None:
-        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        shown = text if len(text) <= _LETTERS else f"{text[:_LETTERS]}..."
         super().__init__(f"{key} {shown!r}: {reason}", hint, reason=reason, code=f"invalid-{key}")
 
 
@@ -73,7 +74,8 @@ class TargetExists(CouldNot):
     code = "target-exists"
 
     def __init__(self, path: Path, reason: str, hint: str, entries: Sequence[str] = ()) -> None:
-        super().__init__(f"{path} {reason}", hint, reason=reason)
+        listed = f": it holds {_listed(entries)}" if entries else ""
+        super().__init__(f"{path} {reason}{listed}", hint, reason=reason)
         self.path = path
         self.entries = tuple(entries)
 
@@ -92,3 +94,8 @@ class Interrupted(DockerizeError):
 
     def __init__(self, message: str = "interrupted; nothing was written") -> None:
         super().__init__(message)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _NAMES
+    return ", ".join(names[:_NAMES]) + (f" and {more} more" if more > 0 else "")

@@ -25,7 +25,6 @@ T = TypeVar("T")
 _PREFIX = ".dockerize-staging-"
 _LOCK = "lock"
 _PROJECT = "project"
-_SHOWN = 5
 _ATTEMPTS = 10
 
 
@@ -70,7 +69,7 @@ def _refuse_occupied(target: Path) -> None:
     if entries:
         raise TargetExists(
             target,
-            f"exists and holds {_shortened(entries)}",
+            "exists and is not empty",
             "choose another name or --output-dir",
             entries,
         )
@@ -186,9 +185,3 @@ def _remove(staging: Path, lock: IO[bytes]) -> None:
         lock.close()
     shutil.rmtree(staging, ignore_errors=True)
     lock.close()
-
-
-def _shortened(entries: list[str]) -> str:
-    shown = ", ".join(entries[:_SHOWN])
-    more = len(entries) - _SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown

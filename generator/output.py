@@ -6,8 +6,12 @@ Results go to stdout, messages to stderr. Nothing here decides anything.
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
 from generator.answers.command import shell
@@ -21,6 +25,11 @@ if TYPE_CHECKING:
 
 def program(created: Created, command: str) -> None:
     """One JSON object on stdout."""
+    with _results():
+        _program(created, command)
+
+
+def _program(created: Created, command: str) -> None:
     _json(
         {
             "project": str(created.folder),
@@ -34,6 +43,11 @@ def program(created: Created, command: str) -> None:
 
 def people(created: Created, command: str, folder: str, *, sizes: bool) -> None:
     """The tree of files and what to type next; `folder` is the project's, as one would type it."""
+    with _results():
+        _people(created, command, folder, sizes=sizes)
+
+
+def _people(created: Created, command: str, folder: str, *, sizes: bool) -> None:
     console = _console(sys.stdout)
     verb = "Would make" if created.dry_run else "Made"
     total = sum(file.size for file in created.files)
@@ -56,16 +70,48 @@ def people(created: Created, command: str, folder: str, *, sizes: bool) -> None:
 
 
 def note(text: str) -> None:
-    print(f"note: {text}", file=sys.stderr)
+    _tell(f"note: {text}")
 
 
 def failure(error: DockerizeError, *, as_json: bool) -> None:
     if as_json:
         _json({"error": {"code": error.code, "message": error.message, "hint": error.hint}})
         return
-    print(f"dockerize: {error.message}", file=sys.stderr)
+    _tell(f"dockerize: {error.message}")
     for line in error.hint.splitlines():
-        print(f"  {line}", file=sys.stderr)
+        _tell(f"  {line}", wrap=False)
+
+
+def let_go(stream: TextIO | None) -> None:
+    """Send what is left in its buffer nowhere, or the interpreter's end would fail at it again."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[union-attr]
+
+
+@contextmanager
+def _results() -> Iterator[None]:
+    """Whoever reads stdout may go when they have read enough, as `head` does."""
+    try:
+        yield
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        let_go(sys.stdout)
+
+
+def _tell(text: str, *, wrap: bool = True) -> None:
+    """One message on stderr, if there is one; broken between words where a terminal shows it."""
+    if sys.stderr is None:
+        return
+    if wrap and sys.stderr.isatty():
+        text = textwrap.fill(
+            text,
+            width=shutil.get_terminal_size().columns - 1,
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    print(text, file=sys.stderr)
 
 
 def _json(value: object) -> None:

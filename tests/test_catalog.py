@@ -66,7 +66,11 @@ def test_flask(catalog: Catalog) -> None:
     assert flask.requirements == ("flask",)
     assert flask.layer == catalog.root / "frameworks" / "flask"
     assert flask.variables == (
-        Variable("FLASK_LOG_LEVEL", "INFO", "least severe level that is logged"),
+        Variable(
+            "FLASK_SECRET_KEY",
+            "",
+            "signs sessions, once you use them: letters and digits that nobody can guess",
+        ),
     )
     assert flask.server == Server(
         layer=catalog.root / "servers" / "gunicorn",
@@ -112,7 +116,7 @@ def test_every_variable_makes_sense(catalog: Catalog) -> None:
         assert "PORT" not in names
         for variable in variables:
             assert re.fullmatch(r"[A-Z][A-Z0-9_]*", variable.name)
-            assert re.fullmatch(r"[A-Za-z0-9./:-]+", variable.default)
+            assert re.fullmatch(r"[A-Za-z0-9./:-]*", variable.default)
             assert re.fullmatch(r"[^|\n]+", variable.meaning)
 
 

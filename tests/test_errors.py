@@ -63,8 +63,8 @@ def test_an_invalid_answer_is_repeated_but_not_at_any_length() -> None:
 
 
 def test_what_stands_in_the_way_is_kept() -> None:
-    error = TargetExists(Path("x"), "exists and holds a", "try y", ["a"])
-    assert error.message == "x exists and holds a"
+    error = TargetExists(Path("x"), "exists", "try y", ["a"])
+    assert error.message == "x exists: it holds a"
     assert error.entries == ("a",)
     assert TargetExists(Path("x"), "exists", "").entries == ()
 

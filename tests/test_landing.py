@@ -399,7 +399,8 @@ def test_a_folder_that_is_not_empty(run: Run, tmp_path: Path, dry: list[str]) ->
 
     assert (status, out) == (1, "")
     assert err == (
-        f"dockerize: {tmp_path / 'shop'} exists and holds a, b, c, d, e and 2 more\n"
+        f"dockerize: {tmp_path / 'shop'} exists and is not empty: "
+        "it holds a, b, c, d, e and 2 more\n"
         "  choose another name or --output-dir\n"
     )
     assert _names(tmp_path) == ["shop"]
@@ -413,7 +414,7 @@ def test_five_entries_are_all_listed(tmp_path: Path) -> None:
     with pytest.raises(TargetExists) as refused:
         refuse_occupied(tmp_path)
 
-    assert refused.value.message == f"{tmp_path} exists and holds a, b, c, d, e"
+    assert refused.value.message == f"{tmp_path} exists and is not empty: it holds a, b, c, d, e"
     assert refused.value.entries == ("a", "b", "c", "d", "e")
 
 
@@ -433,7 +434,7 @@ def test_only_a_repository_and_the_way_around_it(
 
     first, second, command = err.splitlines()
     assert (status, out) == (1, "")
-    assert first == f"dockerize: {project} exists and holds .git"
+    assert first == f"dockerize: {project} exists and is not empty: it holds .git"
     assert second == "  to make the project in this repository:"
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     subprocess.run(command, shell=True, check=True, env={**os.environ, "PATH": path})
@@ -498,7 +499,9 @@ def test_a_folder_that_may_not_be_read() -> None:
         target.mkdir()
         target.chmod(0o300)
 
-        with pytest.raises(TargetExists, match="exists and holds what you may not read"):
+        with pytest.raises(
+            TargetExists, match="exists and is not empty: it holds what you may not read"
+        ):
             refuse_occupied(target)
 
 

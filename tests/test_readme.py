@@ -77,9 +77,9 @@ def test_first_command_installs_and_runs_the_wizard(readme: str, checkout: Path)
     import pexpect
 
     install, wizard = blocks(readme)[0].strip().rsplit(" && ", 1)
-    assert wizard == ".venv/bin/dockerize new"
+    assert wizard == ".venv/bin/dockerize new --output-dir .."
     sh(install.replace("python3 ", f"{sys.executable} "), checkout, checkout.parent)
-    child = pexpect.spawn(str(checkout / wizard), cwd=str(checkout), encoding="utf-8", timeout=30)
+    child = pexpect.spawn(f"{checkout}/{wizard}", cwd=str(checkout), encoding="utf-8", timeout=30)
     for question, answer in [
         ("Project name", "my-flask"),
         ("Framework", ""),
@@ -91,11 +91,11 @@ def test_first_command_installs_and_runs_the_wizard(readme: str, checkout: Path)
     child.send("\r")
     child.expect("Make it")
     child.send("\r")
-    child.expect("dockerize new my-flask --framework flask --python 3.14 --port 8000")
+    child.expect("dockerize new my-flask --framework flask --python 3.14 --port 8000 --output-dir")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
-    assert (checkout / "my-flask/Dockerfile").is_file()
+    assert (checkout.parent / "my-flask/Dockerfile").is_file()
 
 
 @posix

@@ -66,7 +66,7 @@ class _Answer(click.ParamType[str]):
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; ask nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Print the size of each file.")
+@click.option("-v", "--verbose", is_flag=True, help="Print the size of each file too.")
 def command(
     *,
     name: str | None,
@@ -108,10 +108,16 @@ def command(
     if not quiet:
         for note in rules.notes(settled, catalog, _month()):
             output.note(note)
-    if as_json:
-        output.program(created, made_by)
-    elif not quiet:
-        output.people(created, made_by, _typed(output_dir, settled.name), sizes=verbose)
+    try:
+        if as_json:
+            output.program(created, made_by)
+        elif not quiet:
+            output.people(created, made_by, _typed(output_dir, settled.name), sizes=verbose)
+    except OSError as error:
+        done = "would make" if dry_run else "made"
+        raise CouldNot(
+            f"{done} {created.folder}, but cannot print: {error.strerror}", code="output-failed"
+        ) from error
 
 
 def _given(flags: Mapping[str, str | None], answers: str | None) -> dict[str, str]:

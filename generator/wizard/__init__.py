@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from generator import answers as rules
 from generator.answers import FIELDS, Answers
 from generator.answers.field import Choice, Field, Texts
 from generator.catalog import Catalog
-from generator.errors import DockerizeError, Interrupted
+from generator.errors import DockerizeError, Interrupted, TargetExists
 from generator.project import plan
 from generator.wizard.prompts import Prompts
 
@@ -67,6 +68,8 @@ class Wizard:
                 field.parse(text, self._catalog)
                 if field.key == "name":
                     self._folder_of(text)
+            except TargetExists as error:
+                return f"{text} {error.reason}: choose another name"
             except DockerizeError as error:
                 return f"{error.hint}: {error.reason}"
             return None
@@ -84,11 +87,11 @@ class Wizard:
 
 
 def _row(row: tuple[str, str]) -> str:
-    """`label  text`, within 80 columns where the text has a blank to be broken at."""
+    """`label  text`, within the terminal where the text has a blank to be broken at."""
     label = f"  {row[0]:{_LABEL}}  "
     return textwrap.fill(
         row[1],
-        width=79,
+        width=min(80, shutil.get_terminal_size().columns) - 1,
         initial_indent=label,
         subsequent_indent=" " * len(label),
         break_long_words=False,

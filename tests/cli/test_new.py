@@ -256,7 +256,8 @@ def test_a_folder_in_the_way_is_refused_with_what_it_holds(run: Run, tmp_path: P
         1,
         "",
         (
-            f"dockerize: {tmp_path / 'my-shop'} exists and holds a, b, c, d, e and 2 more\n"
+            f"dockerize: {tmp_path / 'my-shop'} exists and is not empty: "
+            "it holds a, b, c, d, e and 2 more\n"
             "  choose another name or --output-dir\n"
         ),
     )
@@ -326,7 +327,7 @@ def test_the_way_on_in_a_folder_that_holds_only_git(
     status, out, err = run("new", "my-shop", "-y", *options)
     assert (status, out) == (1, "")
     first, second, third = err.splitlines()
-    assert first == f"dockerize: {project} exists and holds .git"
+    assert first == f"dockerize: {project} exists and is not empty: it holds .git"
     assert second == "  to make the project in this repository:"
     assert in_shell(third) == (0, "")
     made = files(project)

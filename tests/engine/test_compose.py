@@ -73,9 +73,10 @@ def greet(project: Path, word: str) -> None:
 
 
 def served(port: int, word: str) -> None:
-    wait_until(lambda: greeting(port) == word, 20, f"{word} is served")
-    # by every worker
-    assert {greeting(port) for _ in range(8)} == {word}
+    def by_every_worker() -> bool:
+        return {greeting(port) for _ in range(8)} == {word}
+
+    wait_until(by_every_worker, 20, f"{word} is served")
 
 
 @contextmanager
@@ -233,8 +234,11 @@ def test_watch_survives_saves_errors_and_a_slow_request(
         served(port, "Meanwhile")
         slow.kill()
         slow.wait()
-        count = docker("compose", "exec", "dev", "sh", "-c", COUNT, cwd=project)
-        assert int(count) == 3  # one arbiter, two workers
+        wait_until(lambda: servers(project) == 3, 10, "one arbiter and two workers are left")
+
+
+def servers(project: Path) -> int:
+    return int(docker("compose", "exec", "dev", "sh", "-c", COUNT, cwd=project))
 
 
 COUNT = "grep -lz gunicorn.conf.py /proc/[0-9]*/cmdline | xargs grep -Lz watchfiles | wc -l"

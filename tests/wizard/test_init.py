@@ -112,7 +112,7 @@ def test_what_a_wrong_port_is_told(ask: Ask) -> None:
 def test_a_name_whose_folder_exists_is_refused_while_it_is_typed(ask: Ask, tmp_path: Path) -> None:
     (tmp_path / "my-shop").mkdir()
     (tmp_path / "my-shop" / "notes.txt").touch()
-    told = "choose another name or --output-dir: exists and holds notes.txt"
+    told = "my-shop exists and is not empty: choose another name"
     rest = f"{ENTER}-2{ENTER}{ENTER}{ENTER}{ENTER}{CREATE}"
     assert ask({}, "my-shop", (told, rest)).name == "my-shop-2"
 

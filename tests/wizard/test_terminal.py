@@ -265,7 +265,7 @@ def test_a_folder_that_exists_is_refused_before_anything_is_asked(
     terminal = start("my-shop")
     assert terminal.end() == 1
     assert terminal.lines == [
-        f"dockerize: {folder / 'my-shop'} exists and holds notes.txt",
+        f"dockerize: {folder / 'my-shop'} exists and is not empty: it holds notes.txt",
         "  choose another name or --output-dir",
     ]
 
@@ -276,7 +276,10 @@ def test_a_folder_that_holds_only_git_is_refused_with_the_way_on(
     (folder / "my-shop" / ".git").mkdir(parents=True)
     terminal = start("my-shop")
     assert terminal.end() == 1
-    assert terminal.lines[0] == f"dockerize: {folder / 'my-shop'} exists and holds .git"
+    assert (
+        terminal.lines[0]
+        == f"dockerize: {folder / 'my-shop'} exists and is not empty: it holds .git"
+    )
     assert terminal.lines[1] == "  to make the project in this repository:"
     assert "dockerize new my-shop" in terminal.lines[2]
 
@@ -357,10 +360,10 @@ def test_what_is_printed_fits_80_columns(start: Start) -> None:
 def test_with_ci_set_nothing_is_asked(value: str, start: Start, folder: Path) -> None:
     terminal = start("my-shop", CI=value)
     assert terminal.end() == 2
-    assert terminal.lines[0] == (
-        "dockerize: nothing can be asked here (CI is set), and there is no answer for"
-        " --framework, --python, --port"
-    )
+    assert terminal.lines[:2] == [
+        "dockerize: nothing can be asked here (CI is set), and there is no answer for",
+        "  --framework, --python, --port",
+    ]
     assert list(folder.iterdir()) == []
 
 

@@ -1,5 +1,6 @@
 """The {{ cookiecutter.name }} service: a Flask application and its factory."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,10 +8,7 @@ from flask import Flask
 
 from app import health, pages
 
-DEFAULTS = {
-    "LOG_LEVEL": "INFO",
-    "TITLE": "{{ cookiecutter.name }}",
-}
+DEFAULTS = {"TITLE": "{{ cookiecutter.name }}"}
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -19,7 +17,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(DEFAULTS)
     app.config.from_prefixed_env()
     app.config.from_mapping(settings or {})
-    app.logger.setLevel(app.config["LOG_LEVEL"])
+    app.logger.setLevel(logging.INFO)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(pages.blueprint)
     return app
