@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import gc
+import io
+import signal
 import sys
+import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from types import FrameType
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from generator.errors import DockerizeError
@@ -19,8 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # A run is short and keeps nearly all that it makes: collecting would be a tenth of its time.
     gc.disable()
     arguments = list(sys.argv[1:] if argv is None else argv)
-    for stream in (sys.stdout, sys.stderr):
-        _escape_what_cannot_be_shown(stream)
+    _take_any_text()
+    _unwind_when_ended()
     try:
         return _run(arguments)
     except KeyboardInterrupt:
@@ -74,10 +79,29 @@ def _report(error: DockerizeError, *, as_json: bool) -> None:
         output.let_go(sys.stderr)
 
 
-def _escape_what_cannot_be_shown(stream: Any) -> None:
-    """Let no name that the terminal's encoding lacks be a reason to fail."""
-    if hasattr(stream, "reconfigure"):
-        stream.reconfigure(errors="backslashreplace")
+def _take_any_text() -> None:
+    """Let no text that a terminal's encoding lacks be a reason to fail: escaped out, marked in."""
+    for stream, errors in (
+        (sys.stdin, "surrogateescape"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
+        if isinstance(stream, io.TextIOWrapper):
+            with suppress(io.UnsupportedOperation):  # stdin that has been read from already
+                stream.reconfigure(errors=errors)
+
+
+def _unwind_when_ended() -> None:
+    """End at SIGTERM and SIGHUP as at Ctrl-C: after what is half done has been removed."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+                signal.signal(number, end)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def create(answers: Answers, catalog: Catalog, folder: Path, *, dry_run: bool = 
     project = plan(answers, catalog)
     with _disk_errors(folder):
         if dry_run:
-            landing.refuse_occupied(folder)
+            landing.refuse_unmakeable(folder)
             with tempfile.TemporaryDirectory(prefix="dockerize-") as scratch:
                 files = _rendered(project, Path(scratch))
         else:

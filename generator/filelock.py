@@ -27,7 +27,8 @@ def _opener(path: str, flags: int) -> int:
 def acquire(path: Path) -> IO[bytes] | None:
     """Return `path` opened and locked, or None if another process holds it or has removed it.
 
-    Raises FileNotFoundError if the folder is gone, another OSError if the disk knows no locks.
+    Raises FileNotFoundError if the folder is gone, another OSError if it cannot be opened or the
+    disk knows no locks.
     """
     # Not through a link and not into a pipe: others may write to the folder.
     file = open(path, "ab", opener=_opener)  # noqa: SIM115 - held; Path.open has no opener

@@ -7,6 +7,7 @@ folder; the next run there knows by its lock, which no living process holds, tha
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -26,6 +27,9 @@ _PREFIX = ".dockerize-staging-"
 _LOCK = "lock"
 _PROJECT = "project"
 _ATTEMPTS = 10
+# What a disk without locks says: no run sweeps there what another has left.
+_NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 def refuse_occupied(target: Path) -> None:
@@ -125,15 +129,17 @@ def _rename(folder: Path, target: Path) -> None:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Ignore Ctrl-C, where that can be set: in the main thread."""
+    """Ignore what would stop this half-way, where that can be set: in the main thread."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _make_parents(folder: Path) -> list[Path]:
@@ -156,10 +162,22 @@ def _new_staging(parent: Path) -> tuple[Path, IO[bytes]]:
     # Another run's sweep may take a folder for abandoned in the instant before it is locked.
     for _ in range(_ATTEMPTS):
         staging = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-        with suppress(FileNotFoundError):
+        try:
+            staging.chmod(0o700)  # whatever the umask, what is in it can be removed
             lock = filelock.acquire(staging / _LOCK)
-            if lock is not None:
-                return staging, lock
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            if error.errno in _NO_LOCKS:
+                return staging, (staging / _LOCK).open("ab")
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
+        except BaseException:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
+        if lock is not None:
+            return staging, lock
+        shutil.rmtree(staging, ignore_errors=True)
     raise CannotWrite(f"no staging folder in {parent} would stay", "try again")
 
 
@@ -185,3 +203,13 @@ def _remove(staging: Path, lock: IO[bytes]) -> None:
         lock.close()
     shutil.rmtree(staging, ignore_errors=True)
     lock.close()
+
+
+def refuse_unmakeable(target: Path) -> None:
+    """Raise CannotWrite if `land` could not make `target`, as far as can be told without trying."""
+    refuse_occupied(target)
+    nearest = next(each for each in target.parents if os.path.lexists(each))
+    if not nearest.is_dir():
+        raise CannotWrite(f"{nearest} is not a folder", "choose another --output-dir")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise CannotWrite(f"{nearest} cannot be written to", "choose another --output-dir")

@@ -111,7 +111,10 @@ def _tell(text: str, *, wrap: bool = True) -> None:
             break_long_words=False,
             break_on_hyphens=False,
         )
-    print(text, file=sys.stderr)
+    try:
+        print(text, file=sys.stderr)
+    except OSError:
+        let_go(sys.stderr)
 
 
 def _json(value: object) -> None:
@@ -122,7 +125,11 @@ def _console(file: TextIO) -> Console:
     from rich.console import Console
 
     # No wrapping and no markup: a path or a command stays as it is, to be copied.
-    return Console(file=file, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    # The width is not left to rich, which takes a COLUMNS of 0 at its word.
+    width = shutil.get_terminal_size().columns
+    return Console(
+        file=file, width=width, soft_wrap=True, highlight=False, markup=False, emoji=False
+    )
 
 
 def _tree(created: Created, *, sizes: bool) -> Tree:

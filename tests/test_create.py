@@ -146,3 +146,14 @@ def broken(copied: Callable[[], Path]) -> Catalog:
     templates = copied()
     (templates / "shared" / ROOT / "zzz.txt").write_text("{{ cookiecutter.nope }}\n", "ascii")
     return Catalog(templates)
+
+
+@pytest.mark.parametrize("output_dir", ["file", "file/sub"])
+def test_a_dry_run_promises_nothing_that_cannot_be(
+    answers: Answers, catalog: Catalog, tmp_path: Path, output_dir: str
+) -> None:
+    (tmp_path / "file").touch()
+
+    for dry_run in (True, False):
+        with pytest.raises(CannotWrite):
+            create(answers, catalog, tmp_path / output_dir / answers.name, dry_run=dry_run)

@@ -13,10 +13,15 @@ from generator.errors import BadAnswersFile
 
 # The table in which a project's record says what made it. It holds no answer.
 RECORD = "dockerize"
+# In bytes: a hundred times what a record has.
+LARGEST = 16 * 1024
+_LARGEST_NUMBER = 2**31
 
 
 def read(data: bytes, source: str) -> dict[str, str]:
     """Return key -> text of what the file `source` holds; raises BadAnswersFile."""
+    if len(data) > LARGEST:
+        raise BadAnswersFile(f"{source} is larger than {LARGEST} bytes", "it takes four lines")
     try:
         values = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -46,6 +51,8 @@ def _refuse_unknown(values: Mapping[str, Any], source: str) -> None:
 
 
 def _text(field: Field, value: object, source: str) -> str:
+    if type(value) is int and abs(value) > _LARGEST_NUMBER:
+        raise BadAnswersFile(f"{source}: {field.key} is far too large a number")
     if type(value) is field.kind:
         return str(value)
     if field.kind is str and type(value) in (int, float):

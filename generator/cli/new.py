@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
 import sys
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 
 import click
@@ -95,19 +97,18 @@ def command(
         given = rules.with_defaults(given, catalog)
     missing = rules.missing(given)
     if missing:
-        _refuse_to_guess(given, catalog, output_dir, as_json=as_json)
+        _refuse_to_guess(given, catalog, parent, output_dir, as_json=as_json)
     try:
         settled = _ask(given, catalog, parent) if missing else rules.settle(given, catalog)
         given = settled.texts()
         created = create(settled, catalog, parent / settled.name, dry_run=dry_run)
+        # It is done, and telling takes an instant: no status may say otherwise.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     except TargetExists as error:
         if error.entries == (".git",):
             error.hint = _around_git(_typed(output_dir, error.path.name), given, output_dir)
         raise
     made_by = command_line(given, output_dir)
-    if not quiet:
-        for note in rules.notes(settled, catalog, _month()):
-            output.note(note)
     try:
         if as_json:
             output.program(created, made_by)
@@ -118,6 +119,9 @@ def command(
         raise CouldNot(
             f"{done} {created.folder}, but cannot print: {error.strerror}", code="output-failed"
         ) from error
+    if not quiet:
+        for note in rules.notes(settled, catalog, _month()):
+            output.note(note)
 
 
 def _given(flags: Mapping[str, str | None], answers: str | None) -> dict[str, str]:
@@ -132,11 +136,12 @@ def _read_answers(path: str) -> dict[str, str]:
     if path == "-" and sys.stdin is None:
         raise BadAnswersFile("standard input is closed")
     if path == "-":
-        return file.read(sys.stdin.buffer.read(), "standard input")
+        return file.read(sys.stdin.buffer.read(file.LARGEST + 1), "standard input")
     if not path:
         raise UsageError("--answers is empty", "leave it out to take answers from flags alone")
     try:
-        return file.read(Path(path).read_bytes(), path)
+        with Path(path).open("rb") as opened:
+            return file.read(opened.read(file.LARGEST + 1), path)
     except OSError as error:
         raise BadAnswersFile(f"cannot read {path}: {error.strerror}") from None
 
@@ -161,19 +166,24 @@ def _parent(output_dir: str | None) -> Path:
 
 
 def _refuse_to_guess(
-    given: Texts, catalog: Catalog, output_dir: str | None, *, as_json: bool
+    given: Texts, catalog: Catalog, parent: Path, output_dir: str | None, *, as_json: bool
 ) -> None:
     """Raise MissingAnswers if there is nobody to ask for what `given` lacks."""
     reason = _nobody_to_ask(as_json=as_json)
     if reason is None:
         return
     flags = ", ".join(field.flag for field in rules.missing(given))
-    complete = rules.with_defaults({"name": "my-app", **given}, catalog)
+    free = (name for n in count(1) if not os.path.lexists(parent / (name := _numbered(n))))
+    complete = rules.with_defaults({"name": next(free), **given}, catalog)
     raise MissingAnswers(
         f"nothing can be asked here ({reason}), and there is no answer for {flags}",
         f"this would work: {command_line(complete, output_dir)}\n"
         "--yes takes the defaults for all but NAME",
     )
+
+
+def _numbered(n: int) -> str:
+    return "my-app" if n == 1 else f"my-app-{n}"
 
 
 def _nobody_to_ask(*, as_json: bool) -> str | None:

@@ -75,6 +75,20 @@ def test_refused(data: bytes, message: str, hint: str) -> None:
     assert caught.value.status == 2
 
 
+@pytest.mark.parametrize("data", [b"#" * 16_385, b"a" + b".a" * 50_000 + b"=1"])
+def test_what_is_far_too_large_is_not_even_parsed(data: bytes) -> None:
+    with pytest.raises(BadAnswersFile) as caught:
+        read(data, "a.toml")
+    assert caught.value.message == "a.toml is larger than 16384 bytes"
+
+
+@pytest.mark.parametrize("number", [b"0x" + b"f" * 5000, b"0b" + b"1" * 15_000, b"2147483649"])
+def test_far_too_large_a_number_is_refused(number: bytes) -> None:
+    with pytest.raises(BadAnswersFile) as caught:
+        read(b"port = " + number, "a.toml")
+    assert caught.value.message == "a.toml: port is far too large a number"
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -86,8 +100,8 @@ def test_refused(data: bytes, message: str, hint: str) -> None:
         b'{"port": 8000}',
         b"port: 8000",
         b"port = " + b"9" * 5000,
-        b"port = " + b"[" * 100_000,
-        b"port = " + b"{a=" * 100_000,
+        b"port = " + b"[" * 10_000,
+        b"port = " + b"{a=" * 5_000,
     ],
     ids=lambda data: data[:16].decode("ascii"),
 )

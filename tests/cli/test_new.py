@@ -737,3 +737,43 @@ def test_an_output_that_lacks_the_characters(
 
 def test_no_escapes_where_no_terminal_is(run: Run) -> None:
     assert "\x1b" not in run("new", "my-shop", "-y")[1]
+
+
+def test_no_columns_are_no_reason_to_say_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "0")
+    status, out, _ = run("new", "my-shop", "--yes")
+    assert status == 0
+    assert "  docker build -t my-shop .\n" in out
+
+
+def test_the_name_of_the_example_is_free(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "my-app").mkdir()
+    (tmp_path / "my-app-2").touch()
+    status, _, err = run("new")
+    assert status == 2
+    assert "this would work: dockerize new my-app-3 --framework flask" in err
+
+
+@full
+@pytest.mark.parametrize("output", ["", "--json"])
+def test_a_note_that_cannot_be_printed_takes_nothing_with_it(
+    output: str, in_shell: InShell, tmp_path: Path
+) -> None:
+    line = f"dockerize new my-shop -y --port 80 {output} 2>/dev/full >{tmp_path}/out"
+    assert in_shell(line) == (0, "")
+    assert "my-shop" in (tmp_path / "out").read_text("utf-8")
+
+
+@posix
+def test_plain_questions_take_bytes_that_are_no_text(dockerize: list[str], tmp_path: Path) -> None:
+    import pexpect
+
+    environment = {**os.environ, "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
+    child = pexpect.spawn(dockerize[0], [*dockerize[1:], "new"], cwd=tmp_path, env=environment)
+    child.expect("Project name: ")
+    child.send(b"sh\xffp\n")
+    child.expect("it holds bytes that are not UTF-8")
+    child.sendeof()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 130

@@ -79,7 +79,7 @@ def test_new_file_that_is_not_the_services_runs_nothing(built: Path, path: str) 
 def test_metadata_and_comments_in_the_dockerfile_run_nothing(built: Path) -> None:
     dockerfile = built / "Dockerfile"
     text = dockerfile.read_text("utf-8")
-    for old, new in [("EXPOSE 8000", "EXPOSE 8001"), ("interval=10s", "interval=20s")]:
+    for old, new in [("EXPOSE 8000", "EXPOSE 8001"), ("interval=30s", "interval=20s")]:
         assert old in text
         text = text.replace(old, new)
     dockerfile.write_text(text + "# a comment\nLABEL tried=yes\n", "utf-8", newline="\n")

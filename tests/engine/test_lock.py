@@ -89,3 +89,12 @@ def test_package_without_a_wheel_is_named(project: Path) -> None:
     assert built.returncode != 0
     assert "psycopg-c" in built.stderr
     assert locks(project) == shipped
+
+
+def test_lock_begins_afresh_and_takes_windows_line_ends(project: Path) -> None:
+    shipped = locks(project)["requirements.txt"]
+    (project / "requirements.txt").write_bytes(shipped.replace(b"\n", b"\r\n"))
+    (project / "requirements-dev.txt").unlink()
+    docker(*LOCK, cwd=project)
+    assert locks(project)["requirements.txt"] == shipped
+    assert b"pytest==" in locks(project)["requirements-dev.txt"]

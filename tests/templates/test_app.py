@@ -195,6 +195,8 @@ def test_settings(
     assert (settings["bind"], settings["workers"]) == (bind, number)
     assert settings["wsgi_app"] == "app.wsgi:app"
     assert (settings["worker_class"], settings["accesslog"]) == ("gthread", "-")
+    assert settings["threads"] == 8
+    assert settings["worker_tmp_dir"] == ("/dev/shm" if Path("/dev/shm").is_dir() else None)
     assert settings["control_socket_disable"] is True
     assert 20 <= settings["graceful_timeout"] <= 25
 

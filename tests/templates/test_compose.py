@@ -49,6 +49,10 @@ def test_the_root_of_web_is_read_only(services: dict[str, Any]) -> None:
     assert services["web"]["tmpfs"] == ["/tmp"]
 
 
+def test_web_comes_back_by_itself(services: dict[str, Any]) -> None:
+    assert services["web"]["restart"] == "unless-stopped"
+
+
 @pytest.mark.parametrize("name", ["web", "dev"])
 def test_ports_are_published_on_this_machine_alone(services: dict[str, Any], name: str) -> None:
     assert services[name]["ports"] == ["127.0.0.1:${PORT:-8000}:${PORT:-8000}"]

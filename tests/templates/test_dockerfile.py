@@ -121,7 +121,7 @@ def test_the_health_check_is_python_that_asks_for_life(last_stage: list[Step]) -
     assert arguments[:3] == ["python", "-I", "-c"]
     compile(arguments[3], "HEALTHCHECK", "exec")
     assert "'GET', '/healthz'" in arguments[3]
-    assert "--start-interval=" in check
+    assert check.startswith("--interval=30s --timeout=3s --start-period=30s --start-interval=1s ")
 
 
 def test_the_user_is_a_number_and_not_root(steps: list[Step]) -> None:
@@ -157,6 +157,21 @@ def test_installations_are_of_hashed_wheels(steps: list[Step]) -> None:
     for text in installs:
         assert "--require-hashes --only-binary :all:" in text
         assert "--mount=type=cache,target=/root/.cache/pip" in text
+
+
+def test_the_lock_is_resolved_for_every_python_and_builds_nothing(
+    steps: list[Step], catalog: Catalog
+) -> None:
+    (resolve,) = [step.text for step in steps if "uv pip compile" in step.text]
+
+    assert f"--universal --python-version {catalog.oldest_python} --no-build" in resolve
+    assert "--generate-hashes" in resolve
+
+
+def test_a_user_leaves_no_trace_of_the_day(steps: list[Step]) -> None:
+    (added,) = [step.text for step in steps if "useradd" in step.text]
+
+    assert "SOURCE_DATE_EPOCH=0 useradd --system --no-log-init --uid 10001 --gid 10001" in added
 
 
 def test_no_secret_and_no_changing_value_is_baked_in(last_stage: list[Step]) -> None:

@@ -15,10 +15,11 @@ wsgi_app = "{{ cookiecutter.app.entry }}"
 bind = f"0.0.0.0:{number('PORT', {{ cookiecutter.port }}, 65535)}"
 
 # Two processes that fit a small container, whatever the host has; raise WEB_CONCURRENCY with
-# the memory limit. Threads keep an idle connection or a slow client from holding up the rest.
+# the memory limit. Threads keep a slow client from holding up the rest, and a connection that was
+# opened and not used yet, which takes one of them for up to five seconds.
 workers = number("WEB_CONCURRENCY", 2, 64)
 worker_class = "gthread"
-threads = 4
+threads = 8
 
 # The heartbeat in memory: on a slow or read-only disk it would stall or fail.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
