@@ -199,7 +199,7 @@ def _nobody_to_ask(*, as_json: bool) -> str | None:
 
 def _ask(given: Texts, catalog: Catalog, parent: Path) -> Answers:
     from generator.wizard import Wizard
-    from generator.wizard.prompts import for_this_terminal
+    from generator.wizard.terminal import prompts_for_this_terminal
 
     def folder_of(name: str) -> Path:
         refuse_occupied(parent / name)
@@ -208,7 +208,7 @@ def _ask(given: Texts, catalog: Catalog, parent: Path) -> Answers:
     if "name" in given:
         folder_of(given["name"])
     try:
-        return Wizard(catalog, _month(), for_this_terminal(), folder_of).answers(given)
+        return Wizard(catalog, _month(), prompts_for_this_terminal(), folder_of).answers(given)
     except (KeyboardInterrupt, EOFError):
         raise Interrupted from None
 

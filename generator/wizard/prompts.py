@@ -5,7 +5,6 @@ Both kinds of prompts raise KeyboardInterrupt on Ctrl-C and EOFError on Ctrl-D.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -23,14 +22,3 @@ class Prompts(Protocol):
         """Return the value of one of `choices`."""
 
     def say(self, text: str) -> None: ...
-
-
-def for_this_terminal() -> Prompts:
-    """Full-screen prompts, or plain lines where the terminal cannot move its cursor."""
-    if os.environ.get("TERM") == "dumb":
-        from generator.wizard.plain import PlainPrompts
-
-        return PlainPrompts()
-    from generator.wizard.fancy import FancyPrompts
-
-    return FancyPrompts()
