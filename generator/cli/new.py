@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
-from itertools import count
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -17,9 +17,9 @@ from generator import answers as rules
 from generator import catalog as catalogs
 from generator import output
 from generator.answers import FIELDS, Answers
-from generator.answers.command import command_line, shell
 from generator.answers.field import Texts
 from generator.catalog import Catalog
+from generator.cli.place import Place, place
 from generator.create import create
 from generator.errors import (
     BadAnswersFile,
@@ -91,29 +91,28 @@ def command(
     catalog = catalogs.load()
     flags = {"name": name, "framework": framework, "python": python, "port": port}
     given = _given(flags, answers)
-    parent = _parent(output_dir)
+    here = place(output_dir)
     rules.check(given, catalog)
     if yes:
         given = rules.with_defaults(given, catalog)
     missing = rules.missing(given)
     if missing:
-        _refuse_to_guess(given, catalog, parent, output_dir, as_json=as_json)
+        _refuse_to_guess(given, catalog, here, as_json=as_json)
     try:
-        settled = _ask(given, catalog, parent) if missing else rules.settle(given, catalog)
+        settled = _ask(given, catalog, here) if missing else rules.settle(given, catalog)
         given = settled.texts()
-        created = create(settled, catalog, parent / settled.name, dry_run=dry_run)
-        # It is done, and telling takes an instant: no status may say otherwise.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        created = create(settled, catalog, here.folder(settled.name), dry_run=dry_run)
     except TargetExists as error:
         if error.entries == (".git",):
-            error.hint = _around_git(_typed(output_dir, error.path.name), given, output_dir)
+            error.hint = here.around_git(error.path.name, given)
         raise
-    made_by = command_line(given, output_dir)
+    _ignore_interrupts()
     try:
         if as_json:
-            output.program(created, made_by)
+            output.program(created, here.command(given))
         elif not quiet:
-            output.people(created, made_by, _typed(output_dir, settled.name), sizes=verbose)
+            folder = here.typed(settled.name)
+            output.people(created, here.command(given), folder, sizes=verbose)
     except OSError as error:
         done = "would make" if dry_run else "made"
         raise CouldNot(
@@ -122,6 +121,12 @@ def command(
     if not quiet:
         for note in rules.notes(settled, catalog, _month()):
             output.note(note)
+
+
+def _ignore_interrupts() -> None:
+    """It is done, and telling takes an instant: no status may say otherwise."""
+    with suppress(ValueError):  # not the main thread, which no interrupt comes to
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _given(flags: Mapping[str, str | None], answers: str | None) -> dict[str, str]:
@@ -146,44 +151,17 @@ def _read_answers(path: str) -> dict[str, str]:
         raise BadAnswersFile(f"cannot read {path}: {error.strerror}") from None
 
 
-def _parent(output_dir: str | None) -> Path:
-    """The absolute folder that the project's folder goes into."""
-    if output_dir == "":
-        raise UsageError("--output-dir is empty", "leave it out to use the current folder")
-    path = Path(output_dir or ".")
-    try:
-        path.as_posix().encode("utf-8")
-        here = Path.cwd()
-    except UnicodeEncodeError:
-        hint = "choose a folder whose name is UTF-8"
-        raise UsageError(
-            f"--output-dir {output_dir!a} holds bytes that are not UTF-8", hint
-        ) from None
-    except FileNotFoundError:
-        hint = "change to a folder that exists"
-        raise CouldNot("the current folder does not exist any more", hint) from None
-    return path.resolve() if ".." in path.parts else here / path
-
-
-def _refuse_to_guess(
-    given: Texts, catalog: Catalog, parent: Path, output_dir: str | None, *, as_json: bool
-) -> None:
+def _refuse_to_guess(given: Texts, catalog: Catalog, here: Place, *, as_json: bool) -> None:
     """Raise MissingAnswers if there is nobody to ask for what `given` lacks."""
     reason = _nobody_to_ask(as_json=as_json)
     if reason is None:
         return
     flags = ", ".join(field.flag for field in rules.missing(given))
-    free = (name for n in count(1) if not os.path.lexists(parent / (name := _numbered(n))))
-    complete = rules.with_defaults({"name": next(free), **given}, catalog)
+    complete = rules.with_defaults({"name": here.free_name(), **given}, catalog)
     raise MissingAnswers(
         f"nothing can be asked here ({reason}), and there is no answer for {flags}",
-        f"this would work: {command_line(complete, output_dir)}\n"
-        "--yes takes the defaults for all but NAME",
+        f"this would work: {here.command(complete)}\n--yes takes the defaults for all but NAME",
     )
-
-
-def _numbered(n: int) -> str:
-    return "my-app" if n == 1 else f"my-app-{n}"
 
 
 def _nobody_to_ask(*, as_json: bool) -> str | None:
@@ -197,13 +175,13 @@ def _nobody_to_ask(*, as_json: bool) -> str | None:
     return None
 
 
-def _ask(given: Texts, catalog: Catalog, parent: Path) -> Answers:
+def _ask(given: Texts, catalog: Catalog, here: Place) -> Answers:
     from generator.wizard import Wizard
     from generator.wizard.terminal import prompts_for_this_terminal
 
     def folder_of(name: str) -> Path:
-        refuse_occupied(parent / name)
-        return parent / name
+        refuse_occupied(here.folder(name))
+        return here.folder(name)
 
     if "name" in given:
         folder_of(given["name"])
@@ -211,26 +189,6 @@ def _ask(given: Texts, catalog: Catalog, parent: Path) -> Answers:
         return Wizard(catalog, _month(), prompts_for_this_terminal(), folder_of).answers(given)
     except (KeyboardInterrupt, EOFError):
         raise Interrupted from None
-
-
-def _typed(output_dir: str | None, name: str) -> str:
-    """The project's folder as a person who stands here would type it, never like an option."""
-    path = os.path.join(output_dir or "", name)  # noqa: PTH118 - a Path would drop the ./
-    return os.path.join(os.curdir, path) if path.startswith("-") else path  # noqa: PTH118
-
-
-def _around_git(folder: str, given: Texts, output_dir: str | None) -> str:
-    """How to go on in a folder that holds a repository and nothing else, as lines to be typed."""
-    move = "move" if os.name == "nt" else "mv"
-    inside, aside = os.path.join(folder, ".git"), f"{folder}.git"  # noqa: PTH118
-    while os.path.lexists(aside):
-        aside += ".aside"
-    steps = [
-        shell([move, inside, aside]),
-        command_line(given, output_dir),
-        shell([move, aside, inside]),
-    ]
-    return f"to make the project in this repository:\n{' && '.join(steps)}"
 
 
 def _month() -> str:

@@ -56,6 +56,12 @@ def test_every_command_of_the_readme_works(tmp_path: Path, registry: str) -> Non
     finally:
         docker("compose", "--profile", "dev", "down", "--rmi", "local", cwd=project)
     assert f"docker build -t {project.name} ." in done
+    # What linked copies bring along belongs to root, also once it came from a registry.
+    pushed = f"{registry}/{project.name}:1.0.0"
+    docker("image", "rm", "-f", pushed, project.name)
+    paths = ("/", "/opt", "/opt/venv", "/app", "/app/app")
+    stat = docker("run", "--rm", pushed, "stat", "-c", "%n %U:%G %a", *paths)
+    assert stat.splitlines() == [f"{path} root:root 755" for path in paths]
     assert (project / "image.tar").stat().st_size > 0
 
 
