@@ -191,6 +191,9 @@ def test_watch_serves_the_edit_in_any_order(
         served(port, "Hello")
         greet(project, "Watched")
         served(port, "Watched")
+        said = (project.parent / "watch.log").read_text("utf-8")
+        assert 'Syncing service "dev"' in said
+        assert "Rebuilding" not in said
     greet(project, "Hello")
     with watching(project, environment):
         served(port, "Hello")

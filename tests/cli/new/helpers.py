@@ -1,0 +1,42 @@
+"""What the tests of `dockerize new` share."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., tuple[int, str, str]]
+InShell = Callable[[str], tuple[int, str]]
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+
+ALL_FLAGS = ["my-shop", "--framework", "flask", "--python", "3.14", "--port", "8000"]
+COMMAND = "dockerize new my-shop --framework flask --python 3.14 --port 8000"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def refused(run: Run, *arguments: str) -> str:
+    """The message; the refusal is the same with --json, and neither writes anything."""
+    before = sorted(Path.cwd().rglob("*"))
+    status, out, err = run("new", *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("dockerize: ")
+    json_status, json_out, json_err = run("new", *arguments, "--json")
+    assert (json_status, json_err) == (2, "")
+    error = json.loads(json_out)["error"]
+    if error["code"] != "missing-answers":  # it says why nothing can be asked: one reason of two
+        indented = "".join(f"  {line}\n" for line in error["hint"].splitlines())
+        assert err == f"dockerize: {error['message']}\n{indented}"
+    assert sorted(Path.cwd().rglob("*")) == before
+    return err
