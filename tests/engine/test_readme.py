@@ -13,6 +13,7 @@ import pytest
 
 from tests.engine.engine import ENVIRONMENT, docker, execute, free_port, lacking, make, wait_until
 from tests.engine.test_compose import get, greet, served, watching
+from tests.locks import assert_kept
 
 REGISTRY = "registry.example.com"
 
@@ -38,7 +39,7 @@ def commands(project: Path) -> list[str]:
 def test_every_command_of_the_readme_works(tmp_path: Path, registry: str) -> None:
     port = free_port()
     project = make(tmp_path, name=f"my-flask-{os.urandom(3).hex()}", port=port)
-    before = (project / "requirements.txt").read_bytes()
+    before = (project / "requirements.txt").read_text("utf-8")
     done = set()
     try:
         for line in commands(project):
@@ -51,7 +52,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path, registry: str) -> Non
             if "compose up" in line:
                 assert get(port, "/readyz")[0] == 200
             if "--target lock" in line and "UPGRADE" not in line:
-                assert (project / "requirements.txt").read_bytes() == before
+                assert_kept(before, (project / "requirements.txt").read_text("utf-8"))
             done.add(line.split("#")[0].strip())
     finally:
         docker("compose", "--profile", "dev", "down", "--rmi", "local", cwd=project)
