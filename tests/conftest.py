@@ -40,6 +40,8 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in _AMBIENT:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
+    # 25 November 2026: no test depends on the calendar.
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795564800")
     monkeypatch.setenv("PROMPT_TOOLKIT_NO_CPR", "1")
 
 

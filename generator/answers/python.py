@@ -50,10 +50,13 @@ def _hint(support: str, *, recommended: bool) -> str:
 
 
 def note(text: str, catalog: Catalog, month: str) -> str | None:
-    python = next(each for each in catalog.pythons if each.version == text)
-    if not python.ended(month):
+    pythons = {each.version: each for each in catalog.pythons}
+    if not pythons[text].ended(month):
         return None
-    return f"Python {text} {python.support(month)}: {catalog.recommended_python} is wiser"
+    recommended = pythons[catalog.recommended_python]
+    # A release that is as old as that has nothing wiser to offer.
+    better = "a newer dockerize" if recommended.ended(month) else recommended.version
+    return f"Python {text} {pythons[text].support(month)}: {better} is wiser"
 
 
 FIELD = Field(

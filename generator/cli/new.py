@@ -192,4 +192,13 @@ def _ask(given: Texts, catalog: Catalog, here: Place) -> Answers:
 
 
 def _month() -> str:
-    return f"{dt.date.today():%Y-%m}"
+    """The month that support dates are seen from, `YYYY-MM`.
+
+    Who wants the same output on every day sets SOURCE_DATE_EPOCH, in seconds:
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    try:
+        today = dt.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), dt.UTC).date()
+    except (KeyError, ValueError, OverflowError, OSError):
+        today = dt.date.today()
+    return f"{today:%Y-%m}"

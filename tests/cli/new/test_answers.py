@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import datetime as dt
 import io
 import itertools
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -185,12 +183,7 @@ def test_an_unwise_port_is_taken_and_noted(run: Run) -> None:
 def test_an_ended_python_still_renders_and_is_noted(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Later(dt.date):
-        @classmethod
-        def today(cls) -> Later:
-            return cls(2027, 11, 1)
-
-    monkeypatch.setattr("generator.cli.new.dt", SimpleNamespace(date=Later))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1825113600")  # 2027-11-02
     status, out, err = run("new", "my-shop", "-y", "--python", "3.11", "--json")
     assert status == 0
     assert json.loads(out)["answers"]["python"] == "3.11"
@@ -293,3 +286,28 @@ def test_an_answers_file_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
     assert refused(run, "--answers", str(tmp_path)).startswith(
         f"dockerize: cannot read {tmp_path}: "
     )
+
+
+@pytest.mark.parametrize(
+    ("epoch", "note"),
+    [
+        ("1919289599", ""),  # the last second of October 2030
+        (
+            "1919808000",
+            "note: Python 3.14 reached its end of life in 2030-10: a newer dockerize is wiser\n",
+        ),
+    ],
+)
+def test_the_default_stays_and_is_noted_once_it_has_ended(
+    run: Run, monkeypatch: pytest.MonkeyPatch, epoch: str, note: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert run("new", "my-shop", "--yes", "--json")[0] == 0
+    status, _, err = run("new", "my-shop-2", "--yes")
+    assert (status, err) == (0, note)
+
+
+@pytest.mark.parametrize("epoch", ["", "soon", "9" * 30])
+def test_a_day_that_is_none_is_today(run: Run, monkeypatch: pytest.MonkeyPatch, epoch: str) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert run("new", "my-shop", "--yes", "--quiet") == (0, "", "")
