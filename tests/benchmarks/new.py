@@ -93,7 +93,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         template = stock_template(Path(scratch, "template"))
         work = Path(scratch, "work")
-        new = [python, "-m", "generator", "new", NAME, "--yes", "-o", str(work), "-q"]
+        new = [python, "-m", "generator", "new", NAME, "--yes", "-o", str(work)]
         helped = [python, "-m", "generator", "--help"]
         stock = [python, "-m", "cookiecutter", str(template), "--no-input", "-o", str(work)]
         floor = [python, "-c", FLOOR, str(template), str(work / NAME)]
