@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -212,9 +212,12 @@ class _Server:
         self.port = port
         self.seen: list[str] = []
         self._lines: queue.Queue[str] = queue.Queue()
+        self._readers = []
         for stream in (process.stdout, process.stderr):
             assert stream is not None
-            threading.Thread(target=self._read, args=(stream,), daemon=True).start()
+            self._readers.append(threading.Thread(target=self._read, args=(stream,)))
+        for reader in self._readers:
+            reader.start()
 
     def _read(self, stream: IO[str]) -> None:
         for line in stream:
@@ -229,6 +232,13 @@ class _Server:
             except queue.Empty:
                 if ended or time.monotonic() > end:
                     pytest.fail(f"{text!r} did not appear within {seconds} s in {self.seen}")
+
+    def end(self) -> None:
+        """End it with all its workers, and read on until nobody is left to write."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        for reader in self._readers:
+            reader.join(10)
 
     def get(self, path: str) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -263,13 +273,12 @@ def _server(
         text=True,
         start_new_session=True,
     ) as process:
+        server = _Server(process, port)
         try:
-            server = _Server(process, port)
             server.wait_for("Booting worker", 20)
             yield server
         finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
+            server.end()
 
 
 @posix
