@@ -142,6 +142,12 @@ def test_completion(line: str, offered: list[str], complete: Callable[[str], lis
     assert complete(line) == offered
 
 
+def test_completion_behind_a_mistyped_command_offers_commands_and_says_nothing(
+    complete: Callable[[str], list[str]],
+) -> None:
+    assert complete("dockerize nwe ") == ["plain,new"]
+
+
 def test_completion_of_pythons(complete: Callable[[str], list[str]]) -> None:
     offered = complete("dockerize new --python ")
     assert offered[:2] == ["plain,3.15", "plain,3.14"]
