@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import gc
 import io
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from types import FrameType
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from generator.errors import DockerizeError
-
-# The code of an error that says that stdout takes nothing.
-_UNPRINTED = "output-failed"
+from generator.signals import unwind_when_told_to_end
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.disable()
     arguments = list(sys.argv[1:] if argv is None else argv)
     _take_any_text()
-    _unwind_when_ended()
+    unwind_when_told_to_end()
     try:
         return _run(arguments)
     except KeyboardInterrupt:
@@ -39,7 +31,7 @@ def _run(arguments: list[str]) -> int:
     import click
 
     from generator.cli import dockerize
-    from generator.errors import CouldNot, DockerizeError, Interrupted, UsageError
+    from generator.errors import CannotPrint, DockerizeError, Interrupted, UsageError
 
     error: DockerizeError
     try:
@@ -58,25 +50,11 @@ def _run(arguments: list[str]) -> int:
     except click.Abort:
         error = Interrupted("interrupted")
     except OSError as caught:
-        error = CouldNot(f"cannot print: {caught.strerror or caught}", code=_UNPRINTED)
-    _report(error, as_json="--json" in arguments)
-    return error.status
-
-
-def _report(error: DockerizeError, *, as_json: bool) -> None:
+        error = CannotPrint(f"cannot print: {caught.strerror or caught}")
     from generator import output
 
-    if error.code == _UNPRINTED:
-        as_json = False
-        output.let_go(sys.stdout)
-    try:
-        output.failure(error, as_json=as_json)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except OSError:
-        # Where not even this can be printed, the status still tells.
-        output.let_go(sys.stdout)
-        output.let_go(sys.stderr)
+    output.failure(error, as_json="--json" in arguments)
+    return error.status
 
 
 def _take_any_text() -> None:
@@ -89,19 +67,6 @@ def _take_any_text() -> None:
         if isinstance(stream, io.TextIOWrapper):
             with suppress(io.UnsupportedOperation):  # stdin that has been read from already
                 stream.reconfigure(errors=errors)
-
-
-def _unwind_when_ended() -> None:
-    """End at SIGTERM and SIGHUP as at Ctrl-C: after what is half done has been removed."""
-
-    def end(number: int, _: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    if threading.current_thread() is threading.main_thread():
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-                signal.signal(number, end)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ DockerizeError              status
 ├── CouldNot                1    everything asked for is right, but it could not be done
 │   ├── TargetExists             something stands where the project should go
 │   ├── CannotWrite              the disk or its permissions say no
+│   ├── CannotPrint              stdout takes nothing
 │   └── RenderFailed             a template is broken
 └── Interrupted             130  the person said stop
 
@@ -82,6 +83,10 @@ class TargetExists(CouldNot):
 
 class CannotWrite(CouldNot):
     code = "cannot-write"
+
+
+class CannotPrint(CouldNot):
+    code = "output-failed"
 
 
 class RenderFailed(CouldNot):

@@ -10,16 +10,15 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TypeVar
 
 from generator import filelock
 from generator.errors import CannotWrite, Interrupted, TargetExists
+from generator.signals import uninterrupted
 
 T = TypeVar("T")
 
@@ -29,7 +28,6 @@ _PROJECT = "project"
 _ATTEMPTS = 10
 # What a disk without locks says: no run sweeps there what another has left.
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
-_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 def refuse_occupied(target: Path) -> None:
@@ -90,11 +88,10 @@ def land(target: Path, fill: Callable[[Path], T]) -> T:
     try:
         _sweep(target.parent)
         return _land(target, fill)
-    except KeyboardInterrupt:
+    except BaseException as error:
         _remove_empty(made)
-        raise Interrupted from None
-    except BaseException:
-        _remove_empty(made)
+        if isinstance(error, KeyboardInterrupt):
+            raise Interrupted from None
         raise
 
 
@@ -106,11 +103,11 @@ def _land(target: Path, fill: Callable[[Path], T]) -> T:
         folder.mkdir()
         result = fill(folder)
         # From here on it is done: an interrupt would only leave rubbish, and say so wrongly.
-        with _uninterrupted():
+        with uninterrupted():
             _rename(folder, target)
             _remove(staging, lock)
     except BaseException:
-        with _uninterrupted():
+        with uninterrupted():
             _remove(staging, lock)
         raise
     return result
@@ -125,21 +122,6 @@ def _rename(folder: Path, target: Path) -> None:
     except OSError:
         refuse_occupied(target)
         raise
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Ignore what would stop this half-way, where that can be set: in the main thread."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _make_parents(folder: Path) -> list[Path]:
@@ -163,15 +145,7 @@ def _new_staging(parent: Path) -> tuple[Path, IO[bytes]]:
     for _ in range(_ATTEMPTS):
         staging = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
         try:
-            staging.chmod(0o700)  # whatever the umask, what is in it can be removed
-            lock = filelock.acquire(staging / _LOCK)
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            if error.errno in _NO_LOCKS:
-                return staging, (staging / _LOCK).open("ab")
-            shutil.rmtree(staging, ignore_errors=True)
-            raise
+            lock = _locked(staging)
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             raise
@@ -179,6 +153,19 @@ def _new_staging(parent: Path) -> tuple[Path, IO[bytes]]:
             return staging, lock
         shutil.rmtree(staging, ignore_errors=True)
     raise CannotWrite(f"no staging folder in {parent} would stay", "try again")
+
+
+def _locked(staging: Path) -> IO[bytes] | None:
+    """The folder's lock, open, or None if another run has swept it."""
+    try:
+        staging.chmod(0o700)  # whatever the umask, what is in it can be removed
+        return filelock.acquire(staging / _LOCK)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno in _NO_LOCKS:
+            return (staging / _LOCK).open("ab")
+        raise
 
 
 def _sweep(parent: Path) -> None:

@@ -16,20 +16,26 @@ from typing import TYPE_CHECKING, TextIO
 
 from generator.answers.command import shell
 from generator.create import Created, File
-from generator.errors import DockerizeError
+from generator.errors import CannotPrint, DockerizeError
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.tree import Tree
 
 
+@contextmanager
+def _results() -> Iterator[None]:
+    """Whoever reads stdout may go when they have read enough, as `head` does."""
+    try:
+        yield
+        _flush()
+    except BrokenPipeError:
+        _let_go(sys.stdout)
+
+
+@_results()
 def program(created: Created, command: str) -> None:
     """One JSON object on stdout."""
-    with _results():
-        _program(created, command)
-
-
-def _program(created: Created, command: str) -> None:
     _json(
         {
             "project": str(created.folder),
@@ -41,13 +47,9 @@ def _program(created: Created, command: str) -> None:
     )
 
 
+@_results()
 def people(created: Created, command: str, folder: str, *, sizes: bool) -> None:
     """The tree of files and what to type next; `folder` is the project's, as one would type it."""
-    with _results():
-        _people(created, command, folder, sizes=sizes)
-
-
-def _people(created: Created, command: str, folder: str, *, sizes: bool) -> None:
     console = _console(sys.stdout)
     verb = "Would make" if created.dry_run else "Made"
     total = sum(file.size for file in created.files)
@@ -74,29 +76,30 @@ def note(text: str) -> None:
 
 
 def failure(error: DockerizeError, *, as_json: bool) -> None:
-    if as_json:
-        _json({"error": {"code": error.code, "message": error.message, "hint": error.hint}})
+    """What went wrong; where not even that can be printed, the exit status still tells."""
+    if isinstance(error, CannotPrint):
+        _let_go(sys.stdout)
+    elif as_json:
+        try:
+            _json({"error": {"code": error.code, "message": error.message, "hint": error.hint}})
+            _flush()
+        except OSError:
+            _let_go(sys.stdout)
         return
     _tell(f"dockerize: {error.message}")
     for line in error.hint.splitlines():
         _tell(f"  {line}", wrap=False)
 
 
-def let_go(stream: TextIO | None) -> None:
+def _let_go(stream: TextIO | None) -> None:
     """Send what is left in its buffer nowhere, or the interpreter's end would fail at it again."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[union-attr]
 
 
-@contextmanager
-def _results() -> Iterator[None]:
-    """Whoever reads stdout may go when they have read enough, as `head` does."""
-    try:
-        yield
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except BrokenPipeError:
-        let_go(sys.stdout)
+def _flush() -> None:
+    if sys.stdout is not None:
+        sys.stdout.flush()
 
 
 def _tell(text: str, *, wrap: bool = True) -> None:
@@ -114,7 +117,7 @@ def _tell(text: str, *, wrap: bool = True) -> None:
     try:
         print(text, file=sys.stderr)
     except OSError:
-        let_go(sys.stderr)
+        _let_go(sys.stderr)
 
 
 def _json(value: object) -> None:

@@ -7,6 +7,7 @@ import pytest
 from generator import errors
 from generator.errors import (
     BadAnswersFile,
+    CannotPrint,
     CannotWrite,
     CouldNot,
     DockerizeError,
@@ -26,6 +27,7 @@ TREE = [
     (CouldNot("it is wrong"), 1, "could-not"),
     (TargetExists(Path("x"), "exists", "try y"), 1, "target-exists"),
     (CannotWrite("it is wrong"), 1, "cannot-write"),
+    (CannotPrint("it is wrong"), 1, "output-failed"),
     (RenderFailed("it is wrong"), 1, "render-failed"),
     (Interrupted(), 130, "interrupted"),
 ]

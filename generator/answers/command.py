@@ -11,7 +11,7 @@ from generator.answers import FIELDS
 from generator.answers.field import Texts
 
 
-def command_line(texts: Texts, output_dir: str | None = None, *options: str) -> str:
+def command_line(texts: Texts, output_dir: str | None = None) -> str:
     """The `dockerize new` that gives the answers in `texts`, as this system's shell takes it."""
     arguments: list[str] = ["dockerize", "new"]
     for field in FIELDS:
@@ -20,7 +20,7 @@ def command_line(texts: Texts, output_dir: str | None = None, *options: str) -> 
             arguments += [*flag, texts[field.key]]
     if output_dir is not None:
         arguments += ["--output-dir", output_dir]
-    return shell([*arguments, *options])
+    return shell(arguments)
 
 
 def shell(arguments: Sequence[str]) -> str:

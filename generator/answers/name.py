@@ -41,7 +41,6 @@ def nearest(text: str, catalog: Catalog) -> str:
     name = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-") or "my-app"
     if name[0].isdigit():
         name = f"app-{name}"
-    name = name[:LONGEST].strip("-")
     for suffix in ("", "-app", "-web", "-service"):
         candidate = name[: LONGEST - len(suffix)].rstrip("-") + suffix
         if not _broken(candidate, catalog):

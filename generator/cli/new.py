@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import signal
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -23,13 +21,14 @@ from generator.cli.place import Place, place
 from generator.create import create
 from generator.errors import (
     BadAnswersFile,
-    CouldNot,
+    CannotPrint,
     Interrupted,
     MissingAnswers,
     TargetExists,
     UsageError,
 )
 from generator.landing import refuse_occupied
+from generator.signals import ignore_interrupts
 
 
 class _Answer(click.ParamType[str]):
@@ -106,7 +105,8 @@ def command(
         if error.entries == (".git",):
             error.hint = here.around_git(error.path.name, given)
         raise
-    _ignore_interrupts()
+    # It is done, and telling takes an instant: no status may say otherwise.
+    ignore_interrupts()
     try:
         if as_json:
             output.program(created, here.command(given))
@@ -115,18 +115,10 @@ def command(
             output.people(created, here.command(given), folder, sizes=verbose)
     except OSError as error:
         done = "would make" if dry_run else "made"
-        raise CouldNot(
-            f"{done} {created.folder}, but cannot print: {error.strerror}", code="output-failed"
-        ) from error
+        raise CannotPrint(f"{done} {created.folder}, but cannot print: {error.strerror}") from error
     if not quiet:
         for note in rules.notes(settled, catalog, _month()):
             output.note(note)
-
-
-def _ignore_interrupts() -> None:
-    """It is done, and telling takes an instant: no status may say otherwise."""
-    with suppress(ValueError):  # not the main thread, which no interrupt comes to
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _given(flags: Mapping[str, str | None], answers: str | None) -> dict[str, str]:
