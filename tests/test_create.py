@@ -12,18 +12,11 @@ from generator.catalog import Catalog
 from generator.create import Created, File, create
 from generator.errors import CannotWrite, RenderFailed, TargetExists
 from generator.project import ROOT
-
-
-def _tree(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+from tests.trees import tree
 
 
 def _sizes(folder: Path) -> list[File]:
-    return [File(path, len(content)) for path, content in sorted(_tree(folder).items())]
+    return [File(path, len(content)) for path, content in sorted(tree(folder).items())]
 
 
 def test_what_was_made_is_what_is_told(answers: Answers, catalog: Catalog, tmp_path: Path) -> None:
@@ -85,7 +78,7 @@ def test_the_same_answers_give_the_same_bytes(
     one = create(answers, catalog, tmp_path / "one" / "null").folder
     other = create(answers, catalog, tmp_path / "other" / "null").folder
 
-    assert _tree(one) == _tree(other)
+    assert tree(one) == tree(other)
 
 
 def test_files_are_as_old_as_the_run(answers: Answers, catalog: Catalog, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -18,18 +17,9 @@ from generator import __version__
 from generator.answers import Answers
 from generator.catalog import Catalog
 from generator.create import create
+from tests.trees import Tree, copy_tracked, tracked, tree
 
 pytestmark = pytest.mark.network  # a build fetches its backend
-
-Tree = dict[str, bytes]
-
-
-def _tree(folder: Path) -> Tree:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 @pytest.fixture(scope="module")
@@ -42,27 +32,13 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def files(root: Path) -> list[str]:
-    """Every file of the project that git keeps, or would."""
-    done = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
-        cwd=root,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        pytest.skip("not a git checkout")
-    names = {os.fsdecode(name) for name in done.stdout.split(b"\0") if name}
-    return sorted(name for name in names if (root / name).is_file())
+    return tracked(root)
 
 
 @pytest.fixture(scope="module")
-def checkout(root: Path, files: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def checkout(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy, so that no build leaves anything in the real one."""
-    checkout = tmp_path_factory.mktemp("checkout")
-    for name in files:
-        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(root / name, checkout / name)
-    return checkout
+    return copy_tracked(root, tmp_path_factory.mktemp("checkout"))
 
 
 def _build(environment: dict[str, str], source: Path, out: Path, kind: str) -> Path:
@@ -100,7 +76,7 @@ def wheel_of_sdist(
 def reference(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Tree:
     """What `dockerize new shop --yes` makes here."""
     answers = Answers("shop", "flask", catalog.recommended_python, 8000)
-    return _tree(create(answers, catalog, tmp_path_factory.mktemp("reference") / "shop").folder)
+    return tree(create(answers, catalog, tmp_path_factory.mktemp("reference") / "shop").folder)
 
 
 # --- what is in them ----------------------------------------------------------------------------
@@ -219,7 +195,7 @@ def test_installed_it_makes_the_same_project(
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert _tree(work / "shop") == reference
+    assert tree(work / "shop") == reference
     assert not list(work.rglob("__pycache__"))
 
 
@@ -236,4 +212,4 @@ def test_the_checkout_makes_the_same_project_uninstalled(
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert _tree(tmp_path / "shop") == reference
+    assert tree(tmp_path / "shop") == reference

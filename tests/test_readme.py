@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -18,6 +17,7 @@ from generator.catalog import Catalog
 from generator.cli.new import command as new_command
 from generator.create import create
 from tests.locks import assert_kept
+from tests.trees import copy_tracked
 
 BIN = Path(sys.executable).parent
 
@@ -29,14 +29,7 @@ def readme(root: Path) -> str:
 
 @pytest.fixture
 def checkout(root: Path, tmp_path: Path) -> Path:
-    """A copy of what git has or would have."""
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listing, cwd=root, check=True, capture_output=True, text=True).stdout
-    for name in filter(None, names.split("\0")):
-        if (root / name).exists():
-            (tmp_path / "clone" / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(root / name, tmp_path / "clone" / name)
-    return tmp_path / "clone"
+    return copy_tracked(root, tmp_path / "clone")
 
 
 def blocks(readme: str, language: str = "sh") -> list[str]:

@@ -14,19 +14,12 @@ from generator.catalog import Catalog
 from generator.errors import RenderFailed
 from generator.project import ROOT, Project, plan
 from generator.render import render
+from tests.trees import tree
 
 Layer = Callable[..., Path]
 
 # What would be a template if it were a text.
 BINARY = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR {{ cookiecutter.nope }} {% nope" + bytes(range(256))
-
-
-def _tree(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 @pytest.fixture
@@ -58,7 +51,7 @@ def test_layers_lie_over_one_another(layer: Layer, folder: Path) -> None:
     written = render(Project((below, above), {"name": "shop"}), folder)
 
     assert written == [".d", "a.txt", "sub/b.txt", "sub/deep/c.txt"]
-    assert _tree(folder) == {
+    assert tree(folder) == {
         ".d": b"d\n",
         "a.txt": b"a\n",
         "sub/b.txt": b"shop\n",
@@ -160,14 +153,14 @@ def test_two_layers_with_one_path(layer: Layer, folder: Path) -> None:
         render(Project(layers, {}), folder)
 
     assert failed.value.message == "one and other both bring sub/a"
-    assert _tree(folder) == {}
+    assert tree(folder) == {}
 
 
 def test_bytecode_is_not_delivered(layer: Layer, folder: Path) -> None:
     made = layer({"app/a.py": b"", "app/__pycache__/a.pyc": b"\0", "__pycache__/b/c": b"\0"})
 
     assert render(Project((made,), {}), folder) == ["app/a.py"]
-    assert list(_tree(folder)) == ["app/a.py"]
+    assert list(tree(folder)) == ["app/a.py"]
     assert not (folder / "__pycache__").exists()
 
 
@@ -202,7 +195,7 @@ def test_stock_cookiecutter_renders_the_same_bytes(
 
         render(project, folder / framework)
 
-        assert _tree(folder / framework) == _tree(tmp_path / framework / "null")
+        assert tree(folder / framework) == tree(tmp_path / framework / "null")
 
 
 def _merge(project: Project, template: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 from generator.answers import Answers
 from generator.catalog import Catalog
 from generator.create import create
-from tests.landing.helpers import Mount, tree
+from tests.landing.helpers import Mount
+from tests.trees import tree
 
 
 @pytest.fixture(scope="module")

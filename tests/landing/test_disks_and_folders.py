@@ -10,7 +10,8 @@ from generator.answers import Answers
 from generator.catalog import Catalog
 from generator.create import create
 from generator.errors import CannotWrite
-from tests.landing.helpers import Mount, Run, as_nobody, names_in, posix, tree
+from tests.landing.helpers import Mount, Run, as_nobody, names_in, posix
+from tests.trees import tree
 
 
 def test_missing_output_folders_are_made(

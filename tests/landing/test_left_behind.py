@@ -15,7 +15,8 @@ from generator.__main__ import main
 from generator.answers import Answers
 from generator.catalog import Catalog
 from generator.create import create
-from tests.landing.helpers import PREFIX, Run, names_in, posix, start_new, tree
+from tests.landing.helpers import PREFIX, Run, names_in, posix, start_new
+from tests.trees import tree
 
 HOLDER = """
 import sys

@@ -10,7 +10,8 @@ import pytest
 
 from generator.errors import TargetExists
 from generator.landing import refuse_occupied
-from tests.landing.helpers import Mount, Run, as_nobody, names_in, posix, tree
+from tests.landing.helpers import Mount, Run, as_nobody, names_in, posix
+from tests.trees import tree
 
 
 @pytest.mark.parametrize("dry", [[], ["--dry-run"]])

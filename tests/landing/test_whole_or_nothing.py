@@ -18,7 +18,8 @@ from generator.create import create
 from generator.errors import RenderFailed, TargetExists
 from generator.landing import land
 from generator.project import ROOT
-from tests.landing.helpers import PREFIX, names_in, posix, staging_in, start_new, tree, wait_for
+from tests.landing.helpers import PREFIX, names_in, posix, staging_in, start_new, wait_for
+from tests.trees import tree
 
 # All that costs time is done before the start, so that rivals meet where it matters.
 RIVAL = """

@@ -18,14 +18,6 @@ ALL_FLAGS = ["my-shop", "--framework", "flask", "--python", "3.14", "--port", "8
 COMMAND = "dockerize new my-shop --framework flask --python 3.14 --port 8000"
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
 def refused(run: Run, *arguments: str) -> str:
     """The message; the refusal is the same with --json, and neither writes anything."""
     before = sorted(Path.cwd().rglob("*"))

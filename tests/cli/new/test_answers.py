@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.new.helpers import ALL_FLAGS, COMMAND, Run, files, refused
+from tests.cli.new.helpers import ALL_FLAGS, COMMAND, Run, refused
+from tests.trees import tree
 
 FLAGS = {"name": "NAME", "framework": "--framework", "python": "--python", "port": "--port"}
 ALL = {"name": "my-shop", "framework": "flask", "python": "3.14", "port": "8000"}
@@ -23,9 +24,9 @@ def flags(texts: Mapping[str, str]) -> list[str]:
 
 def test_yes_takes_the_defaults(run: Run, tmp_path: Path) -> None:
     assert run("new", "my-shop", "-y")[0] == 0
-    by_default = files(tmp_path / "my-shop")
+    by_default = tree(tmp_path / "my-shop")
     assert run("new", *ALL_FLAGS, "-o", "elsewhere")[0] == 0
-    assert files(tmp_path / "elsewhere" / "my-shop") == by_default
+    assert tree(tmp_path / "elsewhere" / "my-shop") == by_default
 
 
 def test_yes_leaves_what_is_given(run: Run) -> None:
@@ -251,7 +252,7 @@ def test_a_projects_record_makes_the_same_project(run: Run, tmp_path: Path) -> N
     assert run("new", "my-shop", "--python", "3.12", "--port", "9000", "-yq")[0] == 0
     record = str(tmp_path / "my-shop" / ".dockerize.toml")
     assert run("new", "--answers", record, "-o", "again", "-q") == (0, "", "")
-    assert files(tmp_path / "again" / "my-shop") == files(tmp_path / "my-shop")
+    assert tree(tmp_path / "again" / "my-shop") == tree(tmp_path / "my-shop")
 
 
 def test_an_unknown_key_names_the_nearest(run: Run, tmp_path: Path) -> None:

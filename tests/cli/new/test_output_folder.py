@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.new.helpers import COMMAND, InShell, Run, files, posix, refused
+from tests.cli.new.helpers import COMMAND, InShell, Run, posix, refused
+from tests.trees import tree
 
 
 def test_the_output_folder_is_made(run: Run, tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_a_folder_in_the_way_is_refused_with_what_it_holds(run: Run, tmp_path: P
             "  choose another name or --output-dir\n"
         ),
     )
-    assert len(files(tmp_path)) == 7
+    assert len(tree(tmp_path)) == 7
 
 
 def test_an_empty_folder_is_not_in_the_way(run: Run, tmp_path: Path) -> None:
@@ -118,7 +119,7 @@ def test_the_way_on_in_a_folder_that_holds_only_git(
     assert first == f"dockerize: {project} exists and is not empty: it holds .git"
     assert second == "  to make the project in this repository:"
     assert in_shell(third) == (0, "")
-    made = files(project)
+    made = tree(project)
     assert made.pop(".git/HEAD") == b"ref: refs/heads/main\n"
     assert "Dockerfile" in made
     assert not any(path.startswith(".git/") for path in made)

@@ -11,7 +11,8 @@ import pytest
 from generator.answers import Answers
 from generator.catalog import Catalog
 from generator.project import plan
-from tests.cli.new.helpers import ALL_FLAGS, COMMAND, Run, files
+from tests.cli.new.helpers import ALL_FLAGS, COMMAND, Run
+from tests.trees import tree
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def paths(answers: Answers, catalog: Catalog) -> list[str]:
 def test_all_flags(run: Run, paths: list[str], tmp_path: Path) -> None:
     status, out, err = run("new", *ALL_FLAGS)
     assert (status, err) == (0, "")
-    made = files(tmp_path)
+    made = tree(tmp_path)
     assert sorted(made) == [f"my-shop/{path}" for path in paths]
     size = sum(map(len, made.values()))
     lines = out.splitlines()
@@ -51,7 +52,7 @@ def test_json(run: Run, paths: list[str], tmp_path: Path) -> None:
         "dry_run": False,
     }
     assert out == json.dumps(expected, indent=2) + "\n"
-    assert sorted(files(tmp_path / "my-shop")) == paths == sorted(paths)
+    assert sorted(tree(tmp_path / "my-shop")) == paths == sorted(paths)
 
 
 def test_json_of_a_failure(run: Run) -> None:
@@ -88,7 +89,7 @@ def test_quiet_still_says_what_is_wrong(run: Run) -> None:
 @pytest.mark.parametrize("option", ["-v", "--verbose"])
 def test_verbose_shows_sizes(option: str, run: Run, tmp_path: Path) -> None:
     out = run("new", "my-shop", "-y", option)[1]
-    for path, content in files(tmp_path / "my-shop").items():
+    for path, content in tree(tmp_path / "my-shop").items():
         assert f"── {path.rpartition('/')[2]}  {len(content):,}\n" in out
     assert "Next:\n" in out
 
@@ -124,14 +125,14 @@ def test_a_dry_run_refuses_what_the_real_one_would(run: Run, tmp_path: Path) -> 
 
 def test_the_printed_command_makes_the_same_project(run: Run, tmp_path: Path) -> None:
     made = json.loads(run("new", "my-shop", "-y", "--port", "81", "-o", "a b", "--json")[1])
-    once = files(tmp_path / "a b")
+    once = tree(tmp_path / "a b")
     (tmp_path / "a b").rename(tmp_path / "before")
     if os.name == "nt":
         again = subprocess.run(made["command"], check=False, shell=True).returncode
     else:
         again = run(*shlex.split(made["command"])[1:])[0]
     assert again == 0
-    assert files(tmp_path / "a b") == once
+    assert tree(tmp_path / "a b") == once
 
 
 def test_help(run: Run) -> None:
