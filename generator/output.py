@@ -61,12 +61,10 @@ def people(created: Created, command: str, folder: str, *, sizes: bool) -> None:
         console.print("Nothing was written. To make it:")
         console.print(f"  {command}")
         return
-    name, port = created.answers.name, created.answers.port
     console.print("Next:")
     console.print(f"  {shell(['cd', folder])}")
-    console.print(f"  docker build -t {name} .")
-    console.print(f"  docker run --rm -p 127.0.0.1:{port}:{port} {name}")
-    console.print(f"Then open http://localhost:{port}")
+    console.print("  docker compose up --build --wait")
+    console.print(f"Then open http://localhost:{created.answers.port}")
     console.print("The same project again, without questions:")
     console.print(f"  {command}")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from generator import __version__
 from generator.answers import Answers
 from generator.catalog import Catalog
+from generator.catalog.manifests import Layer
 
 # The folder inside each layer that becomes the project's, as in every cookiecutter template.
 ROOT = "{{cookiecutter.name}}"
@@ -27,9 +28,10 @@ class Project:
     """`context` is what templates see as `cookiecutter`.
 
     It is plain data with lists only inside dictionaries, as an ordinary `cookiecutter.json` has it:
-    there a list by itself would be a choice.
+    there a list by itself would be a choice. `templates` is the folder that all layers lie in.
     """
 
+    templates: Path
     layers: tuple[Path, ...]
     context: Mapping[str, object]
 
@@ -38,23 +40,34 @@ class Project:
         found = [Source(layer, path) for layer in self.layers for path in _files(layer / ROOT)]
         return sorted(found, key=lambda source: source.path)
 
+    def parts(self, slot: str) -> list[str]:
+        """The files that fill `slot`, in the layers' order, as paths below `templates`."""
+        files = [layer / "parts" / slot for layer in self.layers]
+        return [file.relative_to(self.templates).as_posix() for file in files if file.is_file()]
+
 
 def plan(answers: Answers, catalog: Catalog) -> Project:
-    framework = catalog.frameworks[answers.framework]
-    server = framework.server
+    layers = catalog.layers(answers.framework, answers.installer, answers.extras)
+    framework, server = catalog.frameworks[answers.framework], catalog.server(answers.framework)
     return Project(
-        layers=(catalog.shared, server.layer, framework.layer, catalog.lock(framework.name)),
+        templates=catalog.root,
+        layers=tuple(dict.fromkeys(layer.folder for layer in layers)),
         context={
-            **answers.as_dict(),
+            "name": answers.name,
+            "framework": answers.framework,
+            "python": answers.python,
+            "port": answers.port,
+            "installer": answers.installer,
+            "extras": {"names": list(answers.extras)},
             "app": {
                 "label": framework.label,
                 "entry": framework.entry,
                 "liveness": framework.liveness,
                 "readiness": framework.readiness,
                 "settings": framework.settings,
-                "requirements": sorted({*framework.requirements, *server.requirements}),
-                "variables": [asdict(each) for each in (*server.variables, *framework.variables)],
+                "variables": [asdict(each) for layer in layers for each in layer.variables],
             },
+            "lists": _lists(layers),
             "server": {
                 "label": server.label,
                 "config": server.config,
@@ -69,6 +82,15 @@ def plan(answers: Answers, catalog: Catalog) -> Project:
             "dockerize": __version__,
         },
     )
+
+
+def _lists(layers: Sequence[Layer]) -> dict[str, list[str]]:
+    """All that the layers add to each list, in their order and each item once."""
+    lists: dict[str, dict[str, None]] = {}
+    for layer in layers:
+        for key, items in layer.adds.items():
+            lists.setdefault(key, {}).update(dict.fromkeys(items))
+    return {key: list(items) for key, items in lists.items()}
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -24,8 +24,12 @@ def render(project: Project, folder: Path) -> list[str]:
 
     # cookiecutter's own environment would load extensions that no template here uses.
     environment = Environment(  # noqa: S701 - what is rendered is files, not HTML
-        loader=FileSystemLoader("."), undefined=StrictUndefined, keep_trailing_newline=True
+        # The file itself is looked for where it lies, and what it includes below `templates`.
+        loader=FileSystemLoader([".", project.templates]),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
     )
+    environment.globals["parts"] = project.parts
     # LF on every system, however the templates were checked out.
     context = {"cookiecutter": {**project.context, "_new_lines": "\n"}}
     # Files get the modes of a new file here, not those that an installer gave to the templates.

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from generator.answers import framework, name, port, python
+from generator.answers import extras, framework, installer, name, port, python
 from generator.answers.field import Field, Texts
 from generator.catalog import Catalog
 
 # In the order they are asked; a default may rest on an answer before it.
-FIELDS: tuple[Field, ...] = (name.FIELD, framework.FIELD, python.FIELD, port.FIELD)
+FIELDS: tuple[Field, ...] = (
+    name.FIELD,
+    framework.FIELD,
+    python.FIELD,
+    port.FIELD,
+    installer.FIELD,
+    extras.FIELD,
+)
 
 
 @dataclass(frozen=True)
@@ -23,16 +30,23 @@ class Answers:
     framework: str
     python: str
     port: int
+    installer: str
+    extras: tuple[str, ...]
 
-    def as_dict(self) -> dict[str, str | int]:
-        return asdict(self)
+    def as_dict(self) -> dict[str, str | int | list[str]]:
+        values = asdict(self)
+        return {**values, "with": list(values.pop("extras"))}
 
     def texts(self) -> dict[str, str]:
-        return {key: str(value) for key, value in self.as_dict().items()}
+        return {
+            key: ",".join(value) if isinstance(value, list) else str(value)
+            for key, value in self.as_dict().items()
+        }
 
 
 def missing(texts: Texts) -> Sequence[Field]:
-    return [field for field in FIELDS if field.key not in texts]
+    """What has to be asked."""
+    return [field for field in FIELDS if field.asked and field.key not in texts]
 
 
 def check(texts: Texts, catalog: Catalog) -> None:
@@ -45,20 +59,28 @@ def check(texts: Texts, catalog: Catalog) -> None:
 def with_defaults(texts: Texts, catalog: Catalog) -> dict[str, str]:
     """`texts` and the default of each answer that has one and is not among them."""
     complete = dict(texts)
-    for field in missing(texts):
-        if field.default is not None:
+    for field in FIELDS:
+        if field.key not in texts and field.default is not None:
             complete[field.key] = field.default(complete, catalog)
     return complete
 
 
 def settle(texts: Texts, catalog: Catalog) -> Answers:
-    """Return the answers that `texts`, one for each field, stand for; raises InvalidAnswer."""
-    return Answers(
+    """Return the answers that `texts` stand for; raises InvalidAnswer.
+
+    They have one for each field that is asked; what is not asked may have its default.
+    """
+    texts = with_defaults(texts, catalog)
+    answers = Answers(
         name=name.parse(texts["name"], catalog),
         framework=framework.parse(texts["framework"], catalog),
         python=python.parse(texts["python"], catalog),
         port=port.parse(texts["port"], catalog),
+        installer=installer.parse(texts["installer"], catalog),
+        extras=extras.parse(texts["with"], catalog),
     )
+    extras.refuse_unfit(answers.extras, answers.framework, catalog)
+    return answers
 
 
 def notes(answers: Answers, catalog: Catalog, month: str) -> Sequence[str]:

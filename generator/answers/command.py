@@ -15,7 +15,7 @@ def command_line(texts: Texts, output_dir: str | None = None) -> str:
     """The `dockerize new` that gives the answers in `texts`, as this system's shell takes it."""
     arguments: list[str] = ["dockerize", "new"]
     for field in FIELDS:
-        if field.key in texts:
+        if texts.get(field.key):
             flag = [field.flag] if field.flag.startswith("-") else []
             arguments += [*flag, texts[field.key]]
     if output_dir is not None:

@@ -16,12 +16,13 @@ RECORD = "dockerize"
 # In bytes: a hundred times what a record has.
 LARGEST = 16 * 1024
 _LARGEST_NUMBER = 2**31
+_KINDS = {str: "a string", int: "an integer", list: "an array of strings"}
 
 
 def read(data: bytes, source: str) -> dict[str, str]:
     """Return key -> text of what the file `source` holds; raises BadAnswersFile."""
     if len(data) > LARGEST:
-        raise BadAnswersFile(f"{source} is larger than {LARGEST} bytes", "it takes four lines")
+        raise BadAnswersFile(f"{source} is larger than {LARGEST} bytes", "it takes six lines")
     try:
         values = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -53,13 +54,16 @@ def _refuse_unknown(values: Mapping[str, Any], source: str) -> None:
 def _text(field: Field, value: object, source: str) -> str:
     if type(value) is int and abs(value) > _LARGEST_NUMBER:
         raise BadAnswersFile(f"{source}: {field.key} is far too large a number")
-    if type(value) is field.kind:
+    if isinstance(value, list) and field.kind is list and all(isinstance(n, str) for n in value):
+        return ",".join(value)
+    if type(value) is field.kind and field.kind is not list:
         return str(value)
     if field.kind is str and type(value) in (int, float):
         hint = f'put it in quotes, {field.key} = "...": a bare 3.10 would be read as 3.1'
     elif field.kind is int and isinstance(value, str) and value.isascii() and value.isdigit():
         hint = f"leave out the quotes: {field.key} = {value}"
+    elif field.kind is list:
+        hint = f'write it like this: {field.key} = ["one", "other"]'
     else:
         hint = ""
-    wanted = "a string" if field.kind is str else "an integer"
-    raise BadAnswersFile(f"{source}: {field.key} has to be {wanted}", hint)
+    raise BadAnswersFile(f"{source}: {field.key} has to be {_KINDS[field.kind]}", hint)

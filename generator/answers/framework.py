@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.answers.field import Choice, Field, Texts
+from generator.answers.field import Choice, Field, Texts, unknown
 from generator.catalog import Catalog
-from generator.errors import InvalidAnswer
 
 
 def parse(text: str, catalog: Catalog) -> str:
     if text not in catalog.frameworks:
-        from difflib import get_close_matches
-
-        close = get_close_matches(text.lower(), catalog.frameworks, n=1)
-        known = f"there are {', '.join(catalog.frameworks)}"
-        raise InvalidAnswer(
-            "framework",
-            text,
-            "this release does not know it",
-            f"try {close[0]}; {known}" if close else known,
-        )
+        raise unknown("framework", text, text, catalog.frameworks)
     return text
 
 
@@ -30,7 +20,7 @@ def default(given: Texts, catalog: Catalog) -> str:
 
 def choices(catalog: Catalog, month: str) -> Sequence[Choice]:
     return [
-        Choice(each.name, f"{each.label}, served by {each.server.label}: {each.hint}")
+        Choice(each.name, f"{each.label}, served by {catalog.server(each.name).label}: {each.hint}")
         for each in catalog.frameworks.values()
     ]
 

@@ -46,7 +46,12 @@ class _Answer(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        return [CompletionItem(each) for each in self._values() if each.startswith(incomplete)]
+        before, comma, word = incomplete.rpartition(",")
+        return [
+            CompletionItem(before + comma + each)
+            for each in self._values()
+            if each.startswith(word) and (not comma or self._field.kind is list)
+        ]
 
     def _values(self) -> list[str]:
         if self._field.choices is None:
@@ -59,6 +64,18 @@ class _Answer(click.ParamType[str]):
 @click.option("--framework", type=_Answer("framework"), help="Web framework.")
 @click.option("--python", type=_Answer("python"), help="Python version.")
 @click.option("--port", metavar="PORT", help="Port that the service listens on.")
+@click.option(
+    "--installer",
+    type=_Answer("installer"),
+    help="What installs the requirements in the image.",
+)
+@click.option(
+    "--with",
+    "extras",
+    type=_Answer("with"),
+    multiple=True,
+    help="Extras, with commas between them, or all.",
+)
 @click.option(
     "-o", "--output-dir", metavar="DIR", help="Where the project's folder is made (default: here)."
 )
@@ -74,6 +91,8 @@ def command(
     framework: str | None,
     python: str | None,
     port: str | None,
+    installer: str | None,
+    extras: tuple[str, ...],
     output_dir: str | None,
     answers: str | None,
     yes: bool,
@@ -88,7 +107,14 @@ def command(
     and without the variable CI.
     """
     catalog = catalogs.load()
-    flags = {"name": name, "framework": framework, "python": python, "port": port}
+    flags = {
+        "name": name,
+        "framework": framework,
+        "python": python,
+        "port": port,
+        "installer": installer,
+        "with": ",".join(extras) if extras else None,
+    }
     given = _given(flags, answers)
     here = place(output_dir)
     rules.check(given, catalog)

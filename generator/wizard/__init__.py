@@ -53,6 +53,8 @@ class Wizard:
         default = texts.get(field.key) or self._default(field, texts)
         if field.choices is not None:
             choices = field.choices(self._catalog, self._month)
+            if field.kind is list:
+                return ",".join(self._prompts.several(field.question, choices, default.split(",")))
             offered = [choice.value for choice in choices]
             return self._prompts.select(
                 field.question, choices, default if default in offered else offered[0]
@@ -79,7 +81,7 @@ class Wizard:
     def _show(self, answers: Answers) -> None:
         texts = answers.texts()
         paths = [source.path for source in plan(answers, self._catalog).sources()]
-        rows = [(field.question, texts[field.key]) for field in FIELDS]
+        rows = [(field.question, texts[field.key] or "none") for field in FIELDS]
         rows.append(("Folder", str(self._folder_of(answers.name))))
         rows.append((f"{len(paths)} files", ", ".join(_top_level(paths))))
         rows += [("Note", note) for note in rules.notes(answers, self._catalog, self._month)]

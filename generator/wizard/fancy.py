@@ -33,10 +33,9 @@ class FancyPrompts:
         return str(_ask(questionary.text(question, default, validate=validate, style=_STYLE)))
 
     def select(self, question: str, choices: Sequence[Choice], default: str) -> str:
-        width = max(len(choice.value) for choice in choices)
         offered = [
-            questionary.Choice(f"{choice.value:{width}}  {choice.hint}".rstrip(), choice.value)
-            for choice in choices
+            questionary.Choice(title, choice.value)
+            for title, choice in zip(_titles(choices), choices, strict=True)
         ]
         while True:
             asked = questionary.select(
@@ -47,8 +46,25 @@ class FancyPrompts:
             if any(answer == choice.value for choice in choices):
                 return str(answer)
 
+    def several(
+        self, question: str, choices: Sequence[Choice], chosen: Sequence[str]
+    ) -> Sequence[str]:
+        offered = [
+            questionary.Choice(title, choice.value, checked=choice.value in chosen)
+            for title, choice in zip(_titles(choices), choices, strict=True)
+        ]
+        asked = questionary.checkbox(
+            question, offered, style=_STYLE, instruction="(Space chooses, Enter goes on)"
+        )
+        return [str(value) for value in _ask(asked) or []]
+
     def say(self, text: str) -> None:
         print(text)
+
+
+def _titles(choices: Sequence[Choice]) -> Sequence[str]:
+    width = max(len(choice.value) for choice in choices)
+    return [f"{choice.value:{width}}  {choice.hint}".rstrip() for choice in choices]
 
 
 def _ask(question: questionary.Question) -> Any:

@@ -32,6 +32,22 @@ class PlainPrompts:
                 return values[numbers.index(answer)]
             print(f"{answer!r} is none of them: type 1 to {len(values)}, or a word from the list")
 
+    def several(
+        self, question: str, choices: Sequence[Choice], chosen: Sequence[str]
+    ) -> Sequence[str]:
+        print(f"{question}:")
+        for choice in choices:
+            print(f"  {choice.value}  {choice.hint}".rstrip())
+        values = [choice.value for choice in choices]
+        begin = ",".join(value for value in values if value in chosen)
+        while True:
+            answer = _line(f"Words with commas between them, or - for none [{begin}]: ") or begin
+            words = [] if answer == "-" else [word.strip() for word in answer.split(",") if word]
+            wrong = [word for word in words if word not in values]
+            if not wrong:
+                return [value for value in values if value in words]
+            print(f"{wrong[0]!r} is none of them")
+
     def say(self, text: str) -> None:
         print(text)
 

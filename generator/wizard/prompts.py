@@ -1,4 +1,4 @@
-"""What the wizard needs of a terminal: a line of text, one of a few choices, and saying something.
+"""What the wizard needs of a terminal: a line of text, one or any of some choices, and saying.
 
 Both kinds of prompts raise KeyboardInterrupt on Ctrl-C and EOFError on Ctrl-D.
 """
@@ -20,5 +20,10 @@ class Prompts(Protocol):
 
     def select(self, question: str, choices: Sequence[Choice], default: str) -> str:
         """Return the value of one of `choices`."""
+
+    def several(
+        self, question: str, choices: Sequence[Choice], chosen: Sequence[str]
+    ) -> Sequence[str]:
+        """Return the values of any of `choices`, in their order; `chosen` is where it begins."""
 
     def say(self, text: str) -> None: ...

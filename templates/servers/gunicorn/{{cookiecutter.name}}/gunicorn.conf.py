@@ -1,15 +1,10 @@
 """Gunicorn's settings. What each one does: https://docs.gunicorn.org/en/stable/settings.html"""
 
 import os
+import signal
 
 
-def number(name: str, default: int, most: int) -> int:
-    """Return the number in the environment variable `name`; end the start if it is none."""
-    text = os.environ.get(name) or str(default)
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= most):
-        raise SystemExit(f"{name}={text!r} must be a whole number from 1 to {most}")
-    return int(text)
-
+{% include 'servers/number.py' %}
 
 wsgi_app = "{{ cookiecutter.app.entry }}"
 bind = f"0.0.0.0:{number('PORT', {{ cookiecutter.port }}, 65535)}"
@@ -20,17 +15,23 @@ bind = f"0.0.0.0:{number('PORT', {{ cookiecutter.port }}, 65535)}"
 workers = number("WEB_CONCURRENCY", 2, 64)
 worker_class = "gthread"
 threads = 8
+# Imported once, before the processes part: an application that cannot start ends the start.
+preload_app = True
 
 # The heartbeat in memory: on a slow or read-only disk it would stall or fail.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 # It would open a socket below the home folder, and the service has none.
 control_socket_disable = True
 
+# app/proxy.py knows whom to trust.
+forwarded_allow_ips = ""
 accesslog = "-"
 # Requests in flight at SIGTERM get this many seconds to end.
 graceful_timeout = 20
 
 if __name__ == "__main__":
+    # Before gunicorn takes over, a process with the number 1 would not hear SIGTERM at all.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     # Run as a program, so that a wrong number is refused above in one line: gunicorn reads
     # WEB_CONCURRENCY itself while it is imported, and takes neither an empty one nor a word.
     os.environ["WEB_CONCURRENCY"] = str(workers)

@@ -1,12 +1,15 @@
 """The {{ cookiecutter.name }} service: a Flask application and its factory."""
 
 import logging
+import os
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask
+from flask import Flask, abort, request
+from werkzeug.sansio.utils import host_is_trusted
 
-from app import health, pages
+from app import {{ cookiecutter.lists.modules | sort | join(', ') }}
+from app.proxy import TrustedProxies
 
 DEFAULTS = {"TITLE": "{{ cookiecutter.name }}"}
 
@@ -18,6 +21,17 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_prefixed_env()
     app.config.from_mapping(settings or {})
     app.logger.setLevel(logging.INFO)
-    app.register_blueprint(health.blueprint)
-    app.register_blueprint(pages.blueprint)
+    app.wsgi_app = TrustedProxies(app.wsgi_app)  # type: ignore[method-assign]
+    app.before_request(check_host)
+{%- for module in cookiecutter.lists.modules %}
+    app.register_blueprint({{ module }}.blueprint)
+{%- endfor %}
     return app
+
+
+def check_host() -> None:
+    """Answer to the names in ALLOWED_HOSTS alone; who asks for the health may not know one."""
+    hosts = (os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1").split(",")
+    any_will_do = "*" in hosts or request.blueprint == "health"
+    if not any_will_do and not host_is_trusted(request.host, hosts):
+        abort(400, "this host name is not in ALLOWED_HOSTS")

@@ -3,11 +3,18 @@
 from collections.abc import Callable
 
 from flask import Blueprint, current_app
+{%- if cookiecutter.lists.checks %}
+
+from app import {{ cookiecutter.lists.checks | sort | join(', ') }}
+{%- endif %}
 
 blueprint = Blueprint("health", __name__)
 
 # What has to work before a request can be served: a name, and a call that raises if it does not.
-READINESS_CHECKS: dict[str, Callable[[], object]] = {}
+READINESS_CHECKS: dict[str, Callable[[], object]] = {
+{%- for check in cookiecutter.lists.checks %}
+    "{{ check }}": {{ check }}.check,
+{%- endfor %}{{ '\n' if cookiecutter.lists.checks }}}
 
 
 @blueprint.get("{{ cookiecutter.app.liveness }}")

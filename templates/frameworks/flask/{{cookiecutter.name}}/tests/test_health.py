@@ -3,26 +3,28 @@ from flask.testing import FlaskClient
 
 from app import health
 
+ANY_HOST = {"Host": "10.1.2.3:8000"}
+
 
 def test_alive(client: FlaskClient) -> None:
-    assert client.get("{{ cookiecutter.app.liveness }}").status_code == 200
+    assert client.get("{{ cookiecutter.app.liveness }}", headers=ANY_HOST).status_code == 200
 
 
 def test_ready_when_every_check_passes(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(health.READINESS_CHECKS, "storage", lambda: None)
+    monkeypatch.setattr(health, "READINESS_CHECKS", {"storage": lambda: None})
 
-    assert client.get("{{ cookiecutter.app.readiness }}").status_code == 200
+    assert client.get("{{ cookiecutter.app.readiness }}", headers=ANY_HOST).status_code == 200
 
 
 def test_not_ready_when_a_check_fails(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreachable() -> None:
         raise ConnectionError("no answer")
 
-    monkeypatch.setitem(health.READINESS_CHECKS, "storage", unreachable)
+    monkeypatch.setattr(health, "READINESS_CHECKS", {"storage": unreachable})
 
-    response = client.get("{{ cookiecutter.app.readiness }}")
+    response = client.get("{{ cookiecutter.app.readiness }}", headers=ANY_HOST)
 
     assert response.status_code == 503
     assert response.json == {"status": "not ready", "failed": ["storage"]}

@@ -15,3 +15,7 @@ def test_title_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("FLASK_TITLE", "Tea & cake")
 
     assert "<h1>Hello from Tea &amp; cake!</h1>" in create_app().test_client().get("/").text
+
+
+def test_other_hosts_are_refused(client: FlaskClient) -> None:
+    assert client.get("/", headers={"Host": "elsewhere.example"}).status_code == 400

@@ -1,0 +1,1 @@
+"""The {{ cookiecutter.name }} service: a Django project."""

@@ -1,0 +1,92 @@
+"""Django's settings, from the environment where they differ between places.
+
+What each one does: https://docs.djangoproject.com/en/stable/ref/settings/
+"""
+
+import os
+from pathlib import Path
+
+
+def secret(name: str) -> str:
+    """Return the variable `name`, or what is in the file that `name`_FILE names."""
+    file = os.environ.get(f"{name}_FILE")
+    return os.environ.get(name) or (Path(file).read_text("utf-8").strip() if file else "")
+
+
+BASE_DIR = Path(__file__).parent
+TITLE = os.environ.get("DJANGO_TITLE") or "{{ cookiecutter.name }}"
+
+DEBUG = os.environ.get("DJANGO_DEBUG") == "1"
+SECRET_KEY = secret("DJANGO_SECRET_KEY") or ("no secret" if DEBUG else "")
+if not SECRET_KEY:
+    raise SystemExit("DJANGO_SECRET_KEY is not set: letters and digits that nobody can guess")
+ALLOWED_HOSTS = (os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1").split(",")
+
+ROOT_URLCONF = "app.urls"
+WSGI_APPLICATION = "app.wsgi.application"
+INSTALLED_APPS = [
+{%- for each in cookiecutter.lists.installed %}
+    "{{ each }}",
+{%- endfor %}
+    "django.contrib.staticfiles",
+    "app",
+]
+MIDDLEWARE = [
+    # It answers before anything else can refuse.
+    "app.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+{%- for each in cookiecutter.lists.middleware %}
+    "{{ each }}",
+{%- endfor %}
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+{%- for each in cookiecutter.lists.context_processors %}
+                "{{ each }}",
+{%- endfor %}
+            ]
+        },
+    }
+]
+{%- for part in parts('django-settings') %}
+
+{% include part %}
+{%- endfor %}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+# Browsers send these over https alone; to them localhost counts as that.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+
+# Collected when the image is built, each under a name that changes with what is in it.
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR.parent / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # Its own handlers say nothing unless DEBUG is on.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Whoever tries names gets a 400; the access log has it.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
+}

@@ -1,0 +1,24 @@
+"""The application that the server imports, and its factory."""
+
+from fastapi import FastAPI
+
+from app import {{ cookiecutter.lists.modules | sort | join(', ') }}
+from app.hosts import HostCheck
+from app.proxy import TrustedProxies
+from app.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    settings = settings or Settings()
+    app = FastAPI(title=settings.title)
+    app.state.settings = settings
+    app.add_middleware(HostCheck, allowed_hosts=settings.allowed_hosts.split(","))
+    # The last one added is the first to see a request.
+    app.add_middleware(TrustedProxies)
+{%- for module in cookiecutter.lists.modules %}
+    app.include_router({{ module }}.router)
+{%- endfor %}
+    return app
+
+
+app = create_app()
