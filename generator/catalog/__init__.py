@@ -8,7 +8,7 @@
       servers/NAME/                what serves the application
       frameworks/NAME/             the application
       frameworks/NAME/with/EXTRA/  what an extra is in this framework's words
-      libraries/NAME/              what an extra is in several frameworks' words
+      libraries/NAME/              what several frameworks or their extras have in common
       extras/NAME/                 what a project has on request
       locks/COMBINATION/           what the resolver made of the requirements that meet there
       locks/packages.txt           every package that any of the locks names
@@ -125,14 +125,19 @@ class Catalog:
 
     def layers(self, framework: str, installer: str, extras: Sequence[str]) -> Sequence[Layer]:
         """What a project is made of, the general before the special; `extras` are sorted."""
-        chosen = [self.extras[name] for name in extras]
+        chosen, application = [self.extras[name] for name in extras], self.frameworks[framework]
+        wirings = [
+            read(Wiring, self._wiring(framework, extra.name)) for extra in chosen if extra.wired
+        ]
+        libraries = {name for each in (application, *wirings) for name in each.libraries}
         return [
             read(Layer, self.root / "shared"),
             self.installers[installer],
             self.server(framework),
-            self.frameworks[framework],
+            *(read(Layer, self.root / "libraries" / name) for name in sorted(libraries)),
+            application,
             *chosen,
-            *self._wired(framework, chosen),
+            *wirings,
             Layer(self.lock(framework, extras)),
         ]
 
@@ -145,14 +150,6 @@ class Catalog:
     def locked_packages(self) -> frozenset[str]:
         """Normalised names of all packages in all locks; the locks' test holds the file to them."""
         return frozenset((self.root / "locks" / "packages.txt").read_text("ascii").split())
-
-    def _wired(self, framework: str, extras: Sequence[Extra]) -> Iterator[Layer]:
-        for extra in extras:
-            if extra.wired:
-                wiring = read(Wiring, self._wiring(framework, extra.name))
-                if wiring.library is not None:
-                    yield read(Layer, self.root / "libraries" / wiring.library)
-                yield wiring
 
     def _wiring(self, framework: str, extra: str) -> Path:
         return self.frameworks[framework].folder / "with" / extra

@@ -53,12 +53,16 @@ class Server(Layer):
 
 @dataclass(frozen=True, kw_only=True)
 class Framework(Layer):
-    """A folder of `frameworks/`; they are proposed by rank, the lowest first."""
+    """A folder of `frameworks/`; they are proposed by rank, the lowest first.
+
+    `libraries` are folders of that name: layers that several frameworks or wirings have in common.
+    """
 
     rank: int
     label: str
     hint: str
     server: str
+    libraries: tuple[str, ...] = ()
     entry: str
     port: int
     liveness: str
@@ -88,12 +92,9 @@ class Extra(Layer):
 
 @dataclass(frozen=True, kw_only=True)
 class Wiring(Layer):
-    """A folder `frameworks/FRAMEWORK/with/EXTRA/`: that extra in this framework's words.
+    """A folder `frameworks/FRAMEWORK/with/EXTRA/`: that extra in this framework's words."""
 
-    `library` names a folder of `libraries/`, a layer that several frameworks have in common.
-    """
-
-    library: str | None = None
+    libraries: tuple[str, ...] = ()
 
 
 Kind = TypeVar("Kind", bound=Layer)

@@ -5,13 +5,12 @@ What each one does: https://docs.djangoproject.com/en/stable/ref/settings/
 
 import os
 from pathlib import Path
+{%- for each in cookiecutter.lists.imports %}
 
+import {{ each }}
+{%- endfor %}
 
-def secret(name: str) -> str:
-    """Return the variable `name`, or what is in the file that `name`_FILE names."""
-    file = os.environ.get(f"{name}_FILE")
-    return os.environ.get(name) or (Path(file).read_text("utf-8").strip() if file else "")
-
+from app.secret import secret
 
 BASE_DIR = Path(__file__).parent
 TITLE = os.environ.get("DJANGO_TITLE") or "{{ cookiecutter.name }}"

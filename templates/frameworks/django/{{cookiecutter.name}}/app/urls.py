@@ -1,12 +1,15 @@
 """Which address is answered by what."""
 
-from django.urls import {{ "include, " if cookiecutter.lists.urls }}path
+{% for line in cookiecutter.lists.url_imports -%}
+{{ line }}
+{% endfor -%}
+from django.urls import path
 
-from app import pages
+from app import {{ cookiecutter.lists.modules | sort | join(', ') }}
 
 urlpatterns = [
     path("", pages.home),
 {%- for each in cookiecutter.lists.urls %}
-    path("", include("{{ each }}")),
+    {{ each }},
 {%- endfor %}
 ]

@@ -1,0 +1,18 @@
+"""How Alembic reaches the database, and what the models say."""
+
+import logging
+
+from alembic import context
+from sqlalchemy.exc import OperationalError
+
+from app.database import engine
+from app.models import Note
+
+logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+try:
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=Note.metadata)
+        with context.begin_transaction():
+            context.run_migrations()
+except OperationalError as error:
+    raise SystemExit(f"the database cannot be used: {error.orig}") from None
