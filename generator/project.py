@@ -70,7 +70,6 @@ def plan(answers: Answers, catalog: Catalog) -> Project:
             "lists": _lists(layers),
             "server": {
                 "label": server.label,
-                "config": server.config,
                 "command": list(server.command),
                 "development": list(server.development),
             },
@@ -85,12 +84,12 @@ def plan(answers: Answers, catalog: Catalog) -> Project:
 
 
 def _lists(layers: Sequence[Layer]) -> dict[str, list[str]]:
-    """All that the layers add to each list, in their order and each item once."""
-    lists: dict[str, dict[str, None]] = {}
+    """All that the layers add to each list, in their order."""
+    lists: dict[str, list[str]] = {}
     for layer in layers:
         for key, items in layer.adds.items():
-            lists.setdefault(key, {}).update(dict.fromkeys(items))
-    return {key: list(items) for key, items in lists.items()}
+            lists.setdefault(key, []).extend(items)
+    return lists
 
 
 def _files(folder: Path) -> Iterator[str]:

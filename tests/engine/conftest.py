@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.engine import PYTHONS, docker, execute, lacking, make
+from tests.engine.engine import Image, build, docker, execute, lacking, make
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,12 +34,26 @@ def project(tmp_path: Path) -> Path:
     return make(tmp_path)
 
 
-@pytest.fixture(scope="session", params=PYTHONS)
+# What the whole of an image's behaviour is looked at for; test_every_kind.py has the rest.
+IMAGES = [
+    ("flask", "3.15", "pip"),
+    ("flask", "3.11", "uv"),
+    ("fastapi", "3.14", "pip"),
+    ("fastapi", "3.12", "uv"),
+    ("django", "3.13", "pip"),
+    ("django", "3.11", "pip"),
+    ("django", "3.14", "uv"),
+]
+
+
+@pytest.fixture(scope="session", params=IMAGES, ids="-".join)
 def image(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The built image of an unchanged project, one for every Python."""
-    tag = f"my-flask:{request.param}"
-    docker("build", "-t", tag, ".", cwd=make(tmp_path_factory.mktemp("image"), request.param))
-    yield tag
-    docker("image", "rm", "-f", tag)
+) -> Iterator[Image]:
+    """The built image of an unchanged project: every framework, every Python, every installer."""
+    framework, python, installer = request.param
+    folder = tmp_path_factory.mktemp("image")
+    project = make(folder, framework, python=python, installer=installer)
+    built = build(project, framework, f"{project.name}:{python}-{installer}")
+    yield built
+    docker("image", "rm", "-f", built.tag)

@@ -9,7 +9,7 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +25,59 @@ from generator.create import create
 ENVIRONMENT = dict(os.environ)
 
 NEEDED = "DOCKERIZE_NEEDS_ENGINE"
-PYTHONS = [each.version for each in catalogs.load().pythons]
+CATALOG = catalogs.load()
+PYTHONS = [each.version for each in CATALOG.pythons]
+FRAMEWORKS = list(CATALOG.frameworks)
+INSTALLERS = list(CATALOG.installers)
 # What `compose.yaml` gives the service, as arguments of `docker run`.
 HARDENED = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--memory=512m")
+
+# Pages to be added to `app/pages.py`, so that tests see how a framework answers.
+SLOW = {
+    "flask": """
+@blueprint.get("/slow")
+def slow() -> str:
+    print("slow has begun")
+    time.sleep(3)
+    return "slow has ended"
+""",
+    "fastapi": """
+@router.get("/slow")
+async def slow() -> str:
+    print("slow has begun")
+    await asyncio.sleep(3)
+    return "slow has ended"
+""",
+    "django": """
+def slow(request: HttpRequest) -> HttpResponse:
+    print("slow has begun")
+    time.sleep(3)
+    return HttpResponse("slow has ended")
+""",
+}
+# How it sees the request: scheme, host and client.
+SEEN = {
+    "flask": """
+@blueprint.get("/seen")
+def seen() -> list[str | None]:
+    from flask import request
+
+    return [request.scheme, request.host, request.remote_addr]
+""",
+    "fastapi": """
+@router.get("/seen")
+def seen(request: Request) -> list[str]:
+    return [request.url.scheme, request.url.netloc, request.client.host]
+""",
+    "django": """
+def seen(request: HttpRequest) -> HttpResponse:
+    from django.http import JsonResponse
+
+    return JsonResponse(
+        [request.scheme, request.get_host(), request.META["REMOTE_ADDR"]], safe=False
+    )
+""",
+}
 
 
 @dataclass(frozen=True)
@@ -35,10 +85,12 @@ class Container:
     id: str
     port: int
 
-    def get(self, path: str, timeout: float = 10) -> tuple[int, str]:
+    def get(
+        self, path: str, timeout: float = 10, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=dict(headers or {}))
             response = connection.getresponse()
             return response.status, response.read().decode()
         finally:
@@ -62,6 +114,23 @@ class Container:
         begin = time.monotonic()
         docker("stop", self.id)
         return time.monotonic() - begin
+
+
+@dataclass(frozen=True)
+class Image:
+    """A built image; `arguments` are what `docker run` has to say for it to start."""
+
+    tag: str
+    framework: str
+    arguments: tuple[str, ...]
+
+    @contextmanager
+    def running(
+        self, *arguments: str, port: int = 8000, command: tuple[str, ...] = ()
+    ) -> Iterator[Container]:
+        every = (*self.arguments, *arguments)
+        with running(self.tag, port, *every, command=command) as container:
+            yield container
 
 
 def lacking(what: str) -> NoReturn:
@@ -136,9 +205,34 @@ def running(
         docker("rm", "-f", "-v", ident)
 
 
-def make(folder: Path, python: str = "", name: str = "my-flask", port: int = 8000) -> Path:
-    catalog = catalogs.load()
-    texts = {"name": name, "framework": "flask", "port": str(port)}
-    if python:
-        texts["python"] = python
-    return create(settle(with_defaults(texts, catalog), catalog), catalog, folder / name).folder
+def make(folder: Path, framework: str = "flask", name: str = "", **texts: str) -> Path:
+    """A new project in `folder`; `texts` are further answers, with `extras` for `with`."""
+    name = name or f"my-{framework}"
+    extras = texts.pop("extras", "")
+    given = {"name": name, "framework": framework, "with": extras, **texts}
+    answers = settle(with_defaults(given, CATALOG), CATALOG)
+    return create(answers, CATALOG, folder / name).folder
+
+
+def build(project: Path, framework: str, tag: str = "", *arguments: str) -> Image:
+    tag = tag or project.name
+    docker("build", "-t", tag, *arguments, ".", cwd=project)
+    secrets = CATALOG.frameworks[framework].adds.get("secrets", ())
+    return Image(tag, framework, tuple(f"--env={name}=for-the-tests" for name in secrets))
+
+
+def add_page(project: Path, framework: str, name: str, code: str) -> None:
+    pages = project / "app/pages.py"
+    text = pages.read_text("utf-8").replace('"""\n', '"""\n\nimport asyncio\nimport time\n', 1)
+    pages.write_text(f"{text}\n{code}", "utf-8", newline="\n")
+    if framework == "django":
+        urls = project / "app/urls.py"
+        home = 'path("", pages.home),'
+        text = urls.read_text("utf-8")
+        assert home in text
+        added = text.replace(home, f'{home}\n    path("{name}", pages.{name}),')
+        urls.write_text(added, "utf-8", newline="\n")
+
+
+def healthy(container: Container) -> None:
+    wait_until(lambda: container.health() == "healthy", 30, "healthy")

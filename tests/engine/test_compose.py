@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
@@ -12,16 +11,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.engine.compose import composed, get, service
 from tests.engine.engine import (
     ENVIRONMENT,
+    FRAMEWORKS,
     docker,
     execute,
     free_port,
-    make,
     steps_that_ran,
     wait_until,
 )
@@ -40,25 +39,9 @@ def slow() -> str:
 
 @pytest.fixture
 def compose_project(tmp_path: Path) -> Iterator[tuple[Path, int]]:
-    """A project on a free port, and that port; what it leaves running is removed."""
-    port = free_port()
-    project = make(tmp_path, name=f"shop-{os.urandom(3).hex()}", port=port)
-    yield project, port
-    docker("compose", "--profile", "dev", "down", "--volumes", "--rmi", "local", cwd=project)
-
-
-def get(port: int, path: str = "/", timeout: float = 5) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-    try:
-        connection.request("GET", path)
-        response = connection.getresponse()
-        return response.status, response.read().decode()
-    except OSError as error:
-        return 0, str(error)
-    except http.client.HTTPException as error:
-        return 0, str(error)
-    finally:
-        connection.close()
+    """A Flask project on a free port, and that port."""
+    with composed(tmp_path, "flask", f"shop-{os.urandom(3).hex()}") as made:
+        yield made
 
 
 def greeting(port: int) -> str:
@@ -98,12 +81,6 @@ def watching(project: Path, environment: dict[str, str]) -> Iterator[None]:
             watch.wait(30)
 
 
-def service(project: Path, name: str) -> dict[str, Any]:
-    ident = docker("compose", "ps", "-aq", name, cwd=project).strip()
-    (found,) = json.loads(docker("inspect", ident))
-    return dict(found)
-
-
 def test_file_is_valid(compose_project: tuple[Path, int]) -> None:
     project, port = compose_project
     # Nothing is named after the folder.
@@ -118,10 +95,15 @@ def test_file_is_valid(compose_project: tuple[Path, int]) -> None:
     assert published == {str(port)}
 
 
-def test_web_comes_up_healthy_and_locked_down(compose_project: tuple[Path, int]) -> None:
-    project, port = compose_project
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_web_comes_up_healthy_and_locked_down(tmp_path: Path, framework: str) -> None:
+    with composed(tmp_path, framework, f"web-{os.urandom(3).hex()}") as (project, port):
+        comes_up_locked_down(project, port)
+
+
+def comes_up_locked_down(project: Path, port: int) -> None:
     docker("compose", "up", "--build", "--wait", cwd=project)
-    assert get(port, "/readyz") == (200, '{"status":"ready"}\n')
+    assert get(port, "/readyz")[0] == 200
     web = service(project, "web")
     host = web["HostConfig"]
     assert web["State"]["Health"]["Status"] == "healthy"
@@ -178,15 +160,21 @@ def test_compose_finds_what_a_plain_build_has_made(compose_project: tuple[Path, 
 
 
 @pytest.mark.parametrize(
-    "environment",
+    ("framework", "environment"),
     # With attestations every build is another image, and compose makes the container anew.
-    [{}, {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}],
-    ids=["attested", "unattested"],
+    [
+        *((framework, {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}) for framework in FRAMEWORKS),
+        ("flask", {}),
+    ],
 )
 def test_watch_serves_the_edit_in_any_order(
-    compose_project: tuple[Path, int], environment: dict[str, str]
+    tmp_path: Path, framework: str, environment: dict[str, str]
 ) -> None:
-    project, port = compose_project
+    with composed(tmp_path, framework, f"watch-{os.urandom(3).hex()}") as (project, port):
+        serves_the_edit(project, port, environment)
+
+
+def serves_the_edit(project: Path, port: int, environment: dict[str, str]) -> None:
     with watching(project, environment):
         served(port, "Hello")
         greet(project, "Watched")

@@ -11,8 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.engine import ENVIRONMENT, docker, execute, free_port, lacking, make, wait_until
-from tests.engine.test_compose import get, greet, served, watching
+from tests.engine.compose import composed, get
+from tests.engine.engine import (
+    ENVIRONMENT,
+    FRAMEWORKS,
+    docker,
+    execute,
+    free_port,
+    lacking,
+    wait_until,
+)
+from tests.engine.test_compose import greet, served, watching
 from tests.locks import assert_kept
 
 REGISTRY = "registry.example.com"
@@ -36,26 +45,33 @@ def commands(project: Path) -> list[str]:
     return [line for block in blocks for line in block.splitlines()]
 
 
-def test_every_command_of_the_readme_works(tmp_path: Path, registry: str) -> None:
-    port = free_port()
-    project = make(tmp_path, name=f"my-flask-{os.urandom(3).hex()}", port=port)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_command_of_the_readme_works(tmp_path: Path, framework: str, registry: str) -> None:
+    name = f"my-{framework}-{os.urandom(3).hex()}"
+    # With all that runs beside it, but without what other tests follow: files for other programs.
+    extras = "postgres,redis" if framework == "django" else ""
+    with composed(tmp_path, framework, name, extras=extras) as (project, port):
+        follow(project, port, registry)
+
+
+def follow(project: Path, port: int, registry: str) -> None:
     before = (project / "requirements.txt").read_text("utf-8")
+    write_env(project)
     done = set()
-    try:
-        for line in commands(project):
-            if line.startswith("docker run"):
-                follow_run(line, project, port)
-            elif "compose watch" in line:
-                follow_watch(project, port)
-            else:
-                execute("sh", "-c", line.replace(REGISTRY, registry), cwd=project)
-            if "compose up" in line:
-                assert get(port, "/readyz")[0] == 200
-            if "--target lock" in line and "UPGRADE" not in line:
-                assert_kept(before, (project / "requirements.txt").read_text("utf-8"))
-            done.add(line.split("#")[0].strip())
-    finally:
-        docker("compose", "--profile", "dev", "down", "--rmi", "local", cwd=project)
+    for line in commands(project):
+        if line.startswith("docker run"):
+            follow_run(line, project, port)
+        elif "compose watch" in line:
+            follow_watch(project, port)
+        elif "compose exec" in line:
+            follow_exec(line, project)
+        else:
+            execute("sh", "-c", line.replace(REGISTRY, registry), cwd=project)
+        if "compose up" in line:
+            assert get(port, "/readyz")[0] == 200
+        if "--target lock" in line and "UPGRADE" not in line:
+            assert_kept(before, (project / "requirements.txt").read_text("utf-8"))
+        done.add(line.split("#")[0].strip())
     assert f"docker build -t {project.name} ." in done
     # What linked copies bring along belongs to root, also once it came from a registry.
     pushed = f"{registry}/{project.name}:1.0.0"
@@ -64,6 +80,29 @@ def test_every_command_of_the_readme_works(tmp_path: Path, registry: str) -> Non
     stat = docker("run", "--rm", pushed, "stat", "-c", "%n %U:%G %a", *paths)
     assert stat.splitlines() == [f"{path} root:root 755" for path in paths]
     assert (project / "image.tar").stat().st_size > 0
+
+
+def write_env(project: Path) -> None:
+    """What the README's table asks for, in a copy of the example."""
+    text = (project / ".env.example").read_text("utf-8")
+    values = {
+        "DJANGO_SECRET_KEY": "for-the-tests",
+        "DATABASE_URL": "",
+    }
+    for name, value in values.items():
+        text = text.replace(f"\n{name}=\n", f"\n{name}={value}\n")
+    (project / ".env").write_text(text, "utf-8")
+
+
+def follow_exec(line: str, project: Path) -> None:
+    """A command for somebody at a terminal: asked one thing, by stdin, and left."""
+    docker("compose", "up", "--wait", cwd=project)
+    asked = {"psql": "SELECT 1;", "redis-cli": "PING", "createsuperuser": ""}
+    (said,) = (text for program, text in asked.items() if program in line)
+    if "createsuperuser" in line:
+        line += " --no-input --username=eva --email=eva@shop.example"
+        line = line.replace("exec", "exec --env DJANGO_SUPERUSER_PASSWORD=only-for-the-tests")
+    execute("sh", "-c", f"echo '{said}' | {line.replace('exec', 'exec --no-TTY')}", cwd=project)
 
 
 def follow_run(line: str, project: Path, port: int) -> None:

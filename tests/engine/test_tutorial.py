@@ -7,8 +7,8 @@ import re
 import sys
 from pathlib import Path
 
+from tests.engine.compose import get
 from tests.engine.engine import docker, execute, free_port, wait_until
-from tests.engine.test_compose import get
 
 
 def test_five_lines_show_what_was_cached(root: Path, tmp_path: Path) -> None:

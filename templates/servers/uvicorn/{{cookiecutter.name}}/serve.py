@@ -5,15 +5,15 @@ import os
 import signal
 from importlib import import_module
 
-import uvicorn
-
 
 {% include 'servers/number.py' %}
 
 def main() -> None:
-    # uvicorn answers what is in flight and then raises the signal anew: this makes it a clean end,
-    # as it is if it comes before uvicorn listens to it.
+    # uvicorn answers what is in flight and then raises the signal anew: this makes it a clean end.
+    # And before uvicorn listens to it, a process with the number 1 would not hear it at all.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    import uvicorn
+
     parser = argparse.ArgumentParser()
     # Requests in flight at SIGTERM get this many seconds to end.
     parser.add_argument("--graceful-timeout", type=int, default=20)

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from app import {{ cookiecutter.lists.modules | sort | join(', ') }}
 from app.hosts import HostCheck
-from app.proxy import TrustedProxies
+from app.proxy import Proxies, TrustedProxies
 from app.settings import Settings
 
 
@@ -14,7 +14,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.add_middleware(HostCheck, allowed_hosts=settings.allowed_hosts.split(","))
     # The last one added is the first to see a request.
-    app.add_middleware(TrustedProxies)
+    app.add_middleware(TrustedProxies, proxies=Proxies())
 {%- for module in cookiecutter.lists.modules %}
     app.include_router({{ module }}.router)
 {%- endfor %}

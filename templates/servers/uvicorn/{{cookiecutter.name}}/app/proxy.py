@@ -12,9 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 class TrustedProxies:
     """ASGI middleware: what a trusted proxy's X-Forwarded-* headers say is taken for true."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, proxies: Proxies) -> None:
         self._app = app
-        self._proxies = Proxies()
+        self._proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         peer, _ = scope.get("client") or ("", 0)

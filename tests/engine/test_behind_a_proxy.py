@@ -1,0 +1,115 @@
+"""Whom the application believes, and which host names it answers to."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.engine.engine import (
+    FRAMEWORKS,
+    HARDENED,
+    SEEN,
+    Container,
+    Image,
+    add_page,
+    build,
+    docker,
+    healthy,
+    make,
+)
+
+FORWARDED = {
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "shop.example",
+    "X-Forwarded-For": "203.0.113.9, 198.51.100.7",
+}
+
+
+@pytest.fixture(scope="module", params=FRAMEWORKS)
+def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Image:
+    """An image whose page `/seen` tells the scheme, the host and the client of a request."""
+    framework = str(request.param)
+    project = make(tmp_path_factory.mktemp("seen"), framework, f"seen-{framework}")
+    add_page(project, framework, "seen", SEEN[framework])
+    return build(project, framework)
+
+
+def peer(container: Container) -> str:
+    """The address that requests from this machine come from, as the container sees them."""
+    return docker(
+        *("inspect", "-f", "{{range .NetworkSettings.Networks}}{{.Gateway}}{{end}}", container.id)
+    ).strip()
+
+
+@pytest.mark.parametrize("proxies", ["", "192.0.2.1", "127.0.0.1,::1"])
+def test_nobody_is_believed_who_is_not_named(seen: Image, proxies: str) -> None:
+    with seen.running(*HARDENED, "-e", f"FORWARDED_ALLOW_IPS={proxies}") as container:
+        healthy(container)
+        _, told = container.get("/seen", headers=FORWARDED)
+        assert json.loads(told) == ["http", f"127.0.0.1:{container.port}", peer(container)]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "client"),
+    [
+        ("172.16.0.0/12, 198.51.100.0/24", "203.0.113.9"),
+        ("172.16.0.0/12", "198.51.100.7"),
+        ("*", "198.51.100.7"),
+    ],
+)
+def test_a_named_proxy_is_believed(seen: Image, proxies: str, client: str) -> None:
+    settings = ("-e", f"FORWARDED_ALLOW_IPS={proxies}", "-e", "ALLOWED_HOSTS=shop.example")
+    with seen.running(*HARDENED, *settings) as container:
+        healthy(container)
+        assert peer(container).startswith("172.")
+        _, told = container.get("/seen", headers=FORWARDED)
+        assert json.loads(told) == ["https", "shop.example", client]
+        # What is no scheme is not taken for one, and its host has to be an allowed one.
+        _, told = container.get("/seen", headers={**FORWARDED, "X-Forwarded-Proto": "gopher"})
+        assert json.loads(told)[0] == "http"
+        other = {**FORWARDED, "X-Forwarded-Host": "elsewhere.example"}
+        assert container.get("/seen", headers=other)[0] == 400
+
+
+@pytest.mark.parametrize("proxies", ["", "172.16.0.0/12"])
+def test_a_redirect_has_the_scheme_that_the_proxy_tells(tmp_path: Path, proxies: str) -> None:
+    project = make(tmp_path, "fastapi", "redirecting")
+    page = '@router.get("/items/")\ndef items() -> list[str]:\n    return []\n'
+    add_page(project, "fastapi", "items", page)
+    settings = ("-e", f"FORWARDED_ALLOW_IPS={proxies}", "-e", "ALLOWED_HOSTS=shop.example")
+    with build(project, "fastapi").running(*HARDENED, *settings) as container:
+        healthy(container)
+        connection = http.client.HTTPConnection("127.0.0.1", container.port, timeout=10)
+        headers = {"Host": "shop.example", "X-Forwarded-Proto": "https"}
+        connection.request("GET", "/items", headers=headers)
+        scheme = "https" if proxies else "http"
+        assert connection.getresponse().headers["Location"] == f"{scheme}://shop.example/items/"
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    "host", ["f00dfeed0001:8000", "10.1.2.3", "shop_web:8000", "shop-web.shop-net", "a..b"]
+)
+def test_probes_are_answered_under_any_name_and_pages_are_not(seen: Image, host: str) -> None:
+    with seen.running(*HARDENED, "-e", "ALLOWED_HOSTS=shop.example") as container:
+        healthy(container)
+        for path in ("/healthz", "/readyz"):
+            assert container.get(path, headers={"Host": host})[0] == 200
+        for path in ("/", "/seen", "/nothing", "/static/style.css"):
+            assert container.get(path, headers={"Host": host})[0] == 400, path
+
+
+def test_allowed_hosts(seen: Image) -> None:
+    expected = {
+        "": {"localhost": 200, "127.0.0.1:8000": 200, "shop.example": 400},
+        "shop.example,www.shop.example": {"www.shop.example:80": 200, "localhost": 400},
+        "*": {"anything.example": 200},
+    }
+    for hosts, answers in expected.items():
+        with seen.running(*HARDENED, "-e", f"ALLOWED_HOSTS={hosts}") as container:
+            healthy(container)
+            for host, status in answers.items():
+                assert container.get("/", headers={"Host": host})[0] == status, (hosts, host)

@@ -1,0 +1,85 @@
+"""Every framework on every Python, with each installer bare, and with every extra at once.
+
+With every extra each Python has one installer, and each installer has every framework: the step
+that differs is the same text with the same lock as in the bare project, which has both.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine.compose import composed, get, logs
+from tests.engine.engine import (
+    FRAMEWORKS,
+    HARDENED,
+    INSTALLERS,
+    PYTHONS,
+    build,
+    docker,
+    execute,
+    healthy,
+    make,
+)
+
+CHECKS = ("pytest -q", "ruff check", "ruff format --check", "mypy")
+
+
+@pytest.mark.parametrize("installer", INSTALLERS)
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_bare(tmp_path: Path, framework: str, python: str, installer: str) -> None:
+    project = make(tmp_path, framework, f"bare-{framework}", python=python, installer=installer)
+    image = build(project, framework)
+    with image.running(*HARDENED) as container:
+        healthy(container)
+        assert container.get("/readyz")[0] == 200
+        assert f"Hello from bare-{framework}!" in container.get("/")[1]
+        version = docker("exec", container.id, "python", "--version")
+        assert version.startswith(f"Python {python}.")
+        assert "ERROR" not in container.logs()
+        container.stop()
+        assert container.state()["ExitCode"] == 0
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_passes_its_own_checks(tmp_path: Path, framework: str, python: str) -> None:
+    project = make(tmp_path, framework, f"bare-{framework}", python=python)
+    tag = f"bare-{framework}:dev"
+    docker("build", "-q", "--target", "dev", "-t", tag, ".", cwd=project)
+    for check in CHECKS:
+        execute("docker", "run", "--rm", tag, *check.split())
+
+
+@pytest.fixture(params=FRAMEWORKS)
+def framework(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=PYTHONS)
+def everything(
+    request: pytest.FixtureRequest, framework: str, tmp_path: Path
+) -> Iterator[tuple[Path, int]]:
+    """A project with every extra, and the port that Compose publishes."""
+    which = (FRAMEWORKS.index(framework) + PYTHONS.index(request.param)) % len(INSTALLERS)
+    answers = {"python": request.param, "installer": INSTALLERS[which], "extras": "all"}
+    name = f"all-{framework}-{os.urandom(3).hex()}"
+    with composed(tmp_path, framework, name, **answers) as made:
+        yield made
+
+
+def test_with_every_extra(everything: tuple[Path, int]) -> None:
+    project, port = everything
+    docker("compose", "up", "--build", "--wait", cwd=project)
+    assert json.loads(get(port, "/readyz")[1]) == {"status": "ready"}
+    assert json.loads(get(port, "/notes")[1]) == []
+    assert json.loads(get(port, "/hits")[1]) == {"hits": 1}
+    assert "ERROR" not in logs(project, "web")
+    docker("compose", "stop", "web", cwd=project)
+    for check in CHECKS:
+        docker("compose", "run", "--build", "--rm", "dev", *check.split(), cwd=project)
