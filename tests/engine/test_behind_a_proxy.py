@@ -91,7 +91,7 @@ def test_a_redirect_has_the_scheme_that_the_proxy_tells(tmp_path: Path, proxies:
 
 
 @pytest.mark.parametrize(
-    "host", ["f00dfeed0001:8000", "10.1.2.3", "shop_web:8000", "shop-web.shop-net", "a..b"]
+    "host", ["f00dfeed0001:8000", "10.1.2.3", "shop_web:8000", "shop-web.shop-net"]
 )
 def test_probes_are_answered_under_any_name_and_pages_are_not(seen: Image, host: str) -> None:
     with seen.running(*HARDENED, "-e", "ALLOWED_HOSTS=shop.example") as container:

@@ -17,11 +17,13 @@ from tests.engine.engine import FRAMEWORKS, docker, execute, make, wait_until
 UP = ("compose", "up", "--build", "--wait")
 
 
-@pytest.fixture(params=FRAMEWORKS)
-def up(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Path, int]]:
+@pytest.fixture(scope="module", params=FRAMEWORKS)
+def up(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, int]]:
     """A project with both, brought up, and its port."""
-    name = f"data-{request.param}-{os.urandom(3).hex()}"
-    with composed(tmp_path, request.param, name, extras="redis,postgres") as (project, port):
+    folder, name = tmp_path_factory.mktemp("data"), f"data-{request.param}-{os.urandom(3).hex()}"
+    with composed(folder, request.param, name, extras="redis,postgres") as (project, port):
         docker(*UP, cwd=project)
         yield project, port
 
@@ -59,36 +61,6 @@ def test_readiness_follows_each_server_and_liveness_none(up: tuple[Path, int]) -
         assert get(port, "/healthz")[0] == 200
         docker("compose", "start", server, cwd=project)
         wait_until(lambda: ready(port) == "ready", 20, "ready again")
-
-
-def test_another_password_on_an_old_volume_is_named_as_the_cause(up: tuple[Path, int]) -> None:
-    project, port = up
-    passwords = ("compose", "exec", "web", "cat", "/run/secrets/DATABASE_PASSWORD")
-    password = docker(*passwords, cwd=project).strip()
-    docker("compose", "down", cwd=project)
-    docker("volume", "rm", f"{project.name}-secrets")
-
-    brought = execute("docker", *UP, cwd=project, check=False, merge=True)
-    assert brought.returncode != 0
-    assert 'service "migrate" didn\'t complete successfully' in brought.stdout
-    told = logs(project, "migrate")
-    assert "the database cannot be used: " in told
-    assert "password authentication failed" in told
-    assert "Traceback" not in told
-
-    docker("compose", "up", "--detach", "--no-deps", "web", cwd=project)
-    wait_until(lambda: get(port, "/readyz")[0] == 503, 20, "it answers")
-    assert ready(port) == ["database"]
-    assert "password authentication failed" in logs(project, "web")
-    again = docker(*passwords, cwd=project).strip()
-    assert again != password
-    assert password not in logs(project, "web") + logs(project, "database")
-    assert again not in logs(project, "web") + logs(project, "database")
-
-    # What the README says: afresh.
-    docker("compose", "down", "--volumes", cwd=project)
-    docker(*UP, cwd=project)
-    assert ready(port) == "ready"
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -148,3 +120,33 @@ def test_servers_are_locked_down(up: tuple[Path, int]) -> None:
     for kind in ("services", "networks", "volumes"):
         for key, value in names[kind].items():
             assert "_" not in key + value.get("name", ""), (kind, key)
+
+
+def test_another_password_on_an_old_volume_is_named_as_the_cause(up: tuple[Path, int]) -> None:
+    project, port = up
+    passwords = ("compose", "exec", "web", "cat", "/run/secrets/DATABASE_PASSWORD")
+    password = docker(*passwords, cwd=project).strip()
+    docker("compose", "down", cwd=project)
+    docker("volume", "rm", f"{project.name}-secrets")
+
+    brought = execute("docker", *UP, cwd=project, check=False, merge=True)
+    assert brought.returncode != 0
+    assert 'service "migrate" didn\'t complete successfully' in brought.stdout
+    told = logs(project, "migrate")
+    assert "the database cannot be used: " in told
+    assert "password authentication failed" in told
+    assert "Traceback" not in told
+
+    docker("compose", "up", "--detach", "--no-deps", "web", cwd=project)
+    wait_until(lambda: get(port, "/readyz")[0] == 503, 20, "it answers")
+    assert ready(port) == ["database"]
+    assert "password authentication failed" in logs(project, "web")
+    again = docker(*passwords, cwd=project).strip()
+    assert again != password
+    assert password not in logs(project, "web") + logs(project, "database")
+    assert again not in logs(project, "web") + logs(project, "database")
+
+    # What the README says: afresh.
+    docker("compose", "down", "--volumes", cwd=project)
+    docker(*UP, cwd=project)
+    assert ready(port) == "ready"

@@ -29,6 +29,7 @@ class HealthMiddleware:
             return JsonResponse({"status": "alive"})
         if request.path == "{{ cookiecutter.app.readiness }}":
             return ready()
+        request.get_host()  # refuses a name that is not allowed, for static files as well
         return self._get_response(request)
 
 

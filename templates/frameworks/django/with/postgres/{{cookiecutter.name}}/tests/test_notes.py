@@ -23,4 +23,7 @@ def test_no_migration_is_missing() -> None:
 
 
 def test_admin_asks_who_is_there(client: Client) -> None:
-    assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
+    response = client.get("/admin/", follow=True)
+
+    assert response.status_code == 200
+    assert response.redirect_chain == [("/admin/login/?next=/admin/", 302)]
