@@ -54,6 +54,7 @@ class InvalidAnswer(UsageError):
     def __init__(self, key: str, text: str, reason: str, hint: str) -> None:
         shown = text if len(text) <= _LETTERS else f"{text[:_LETTERS]}..."
         super().__init__(f"{key} {shown!r}: {reason}", hint, reason=reason, code=f"invalid-{key}")
+        self.key = key
 
 
 class MissingAnswers(UsageError):

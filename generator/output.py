@@ -10,9 +10,9 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from generator.answers.command import shell
 from generator.create import Created, File
@@ -21,6 +21,9 @@ from generator.errors import CannotPrint, DockerizeError
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.tree import Tree
+
+# What can be chosen, as `dockerize list --json` prints it: kind -> its choices.
+Offer = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 @contextmanager
@@ -67,6 +70,72 @@ def people(created: Created, command: str, folder: str, *, sizes: bool) -> None:
     console.print(f"Then open http://localhost:{created.answers.port}")
     console.print("The same project again, without questions:")
     console.print(f"  {command}")
+
+
+@_results()
+def program_offer(offer: Offer) -> None:
+    """One JSON object on stdout."""
+    _json(offer)
+
+
+@_results()
+def people_offer(offer: Offer) -> None:
+    """A block for each answer that is chosen from something, in it a line for each choice."""
+    _block(
+        "Frameworks (--framework):",
+        {
+            each["name"]: f"{each['label']} on {each['server']}: {each['hint']}"
+            f"{_marks(each, 'default')}"
+            for each in offer["frameworks"]
+        },
+    )
+    _block(
+        "Python versions (--python):",
+        {
+            each["version"]: f"bug fixes to {each['bugfixes']}, security to {each['security']}"
+            f"{_marks(each, 'ended', 'recommended', 'default')}"
+            for each in offer["pythons"]
+        },
+    )
+    _block(
+        "Installers (--installer):",
+        {each["name"]: f"{each['hint']}{_marks(each, 'default')}" for each in offer["installers"]},
+    )
+    _block(
+        "Extras (--with, commas between them, or all):",
+        {each["name"]: f"{each['hint']}{_not_with(each, offer)}" for each in offer["extras"]},
+    )
+
+
+def _marks(choice: Mapping[str, Any], *names: str) -> str:
+    return _in_brackets([name for name in names if choice[name]])
+
+
+def _not_with(extra: Mapping[str, Any], offer: Offer) -> str:
+    lacking = [each["name"] for each in offer["frameworks"] if extra["name"] not in each["extras"]]
+    return _in_brackets([f"not with {name}" for name in lacking])
+
+
+def _in_brackets(words: Sequence[str]) -> str:
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _block(title: str, choices: Mapping[str, str]) -> None:
+    """The choices in two columns that keep to 80, whatever the terminal has: it may be a pipe."""
+    print(title)
+    width = max(map(len, choices), default=0)
+    for name, text in choices.items():
+        begin = f"  {name:{width}}  "
+        print(
+            textwrap.fill(
+                text,
+                width=80,
+                initial_indent=begin,
+                subsequent_indent=" " * len(begin),
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
 
 
 def note(text: str) -> None:

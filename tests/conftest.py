@@ -12,6 +12,7 @@ from generator import catalog as catalogs
 from generator.__main__ import main
 from generator.answers import Answers
 from generator.catalog import Catalog
+from tests.toys import with_toys
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,8 +32,15 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture(scope="session")
+def toys(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """A catalog whose extras are `sign` and, with Flask alone, `toy`."""
+    return with_toys(catalog, tmp_path_factory.mktemp("toys") / "templates")
+
+
+@pytest.fixture(scope="session")
 def answers() -> Answers:
-    return Answers(name="my-shop", framework="flask", python="3.14", port=8000)
+    """What `dockerize new my-shop --yes` takes."""
+    return Answers("my-shop", "flask", "3.14", 8000, "pip", ())
 
 
 @pytest.fixture(autouse=True)

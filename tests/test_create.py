@@ -12,6 +12,7 @@ from generator.catalog import Catalog
 from generator.create import Created, File, create
 from generator.errors import CannotWrite, RenderFailed, TargetExists
 from generator.project import ROOT
+from tests.offered import FRAMEWORKS
 from tests.trees import tree
 
 
@@ -69,11 +70,13 @@ def test_a_dry_run_of_a_broken_template_leaves_nothing(
     assert not (tmp_path / "my-shop").exists()
 
 
+@pytest.mark.parametrize("framework", FRAMEWORKS)
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14", "3.15"])
 def test_the_same_answers_give_the_same_bytes(
-    catalog: Catalog, tmp_path: Path, python: str
+    catalog: Catalog, tmp_path: Path, python: str, framework: str
 ) -> None:
-    answers = Answers(name="null", framework="flask", python=python, port=65535)
+    extras = tuple(catalog.can_have(framework))
+    answers = Answers("null", framework, python, 65535, "uv", extras)
 
     one = create(answers, catalog, tmp_path / "one" / "null").folder
     other = create(answers, catalog, tmp_path / "other" / "null").folder

@@ -33,6 +33,10 @@ TREE = [
 ]
 
 
+def test_an_invalid_answer_says_which_one() -> None:
+    assert InvalidAnswer("port", "x", "it is wrong", "try 8000").key == "port"
+
+
 @pytest.mark.parametrize(("error", "status", "code"), TREE)
 def test_status_and_code(error: DockerizeError, status: int, code: str) -> None:
     assert (error.status, error.code) == (status, code)

@@ -28,7 +28,7 @@ def folder() -> Path:
 
 @pytest.fixture
 def created(folder: Path) -> Created:
-    answers = Answers(name="my-shop", framework="flask", python="3.14", port=9000)
+    answers = Answers("my-shop", "flask", "3.14", 9000, "uv", ("one", "other"))
     return Created(folder, answers, FILES, dry_run=False)
 
 
@@ -62,8 +62,7 @@ my-shop/
 NEXT = """\
 Next:
   cd shops/my-shop
-  docker build -t my-shop .
-  docker run --rm -p 127.0.0.1:9000:9000 my-shop
+  docker compose up --build --wait
 Then open http://localhost:9000
 The same project again, without questions:
   dockerize new my-shop --port 9000
@@ -123,7 +122,14 @@ def test_program(created: Created, capsys: pytest.CaptureFixture[str]) -> None:
             "app/wsgi.py",
             "tests/test_app.py",
         ],
-        "answers": {"name": "my-shop", "framework": "flask", "python": "3.14", "port": 9000},
+        "answers": {
+            "name": "my-shop",
+            "framework": "flask",
+            "python": "3.14",
+            "port": 9000,
+            "installer": "uv",
+            "with": ["one", "other"],
+        },
         "command": COMMAND,
         "dry_run": False,
     }

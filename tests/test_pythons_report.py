@@ -1,4 +1,4 @@
-"""`.ci/pythons`, which a schedule runs: what the release cycle says otherwise than the templates."""
+"""`.ci/pythons`, which a schedule runs: how the release cycle differs from the templates."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_nothing_has_changed(root: Path, cycle: Cycle, tmp_path: Path) -> None:
     ],
 )
 def test_what_has_changed_is_told(
-    root: Path, cycle: Cycle, tmp_path: Path, version: str, row: dict[str, str], told: str
+    root: Path, cycle: Cycle, tmp_path: Path, *, version: str, row: dict[str, str], told: str
 ) -> None:
     changed = {**cycle, version: {**cycle[version], **row}}
     assert report(root, changed, tmp_path) == (1, f"{told}\n")

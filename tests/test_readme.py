@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.answers import Answers
+from generator.answers import FIELDS, Answers, settle
 from generator.answers.file import read
 from generator.catalog import Catalog
 from generator.cli.new import command as new_command
@@ -33,7 +33,8 @@ def checkout(root: Path, tmp_path: Path) -> Path:
 
 
 def blocks(readme: str, language: str = "sh") -> list[str]:
-    return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", readme)
+    found = re.findall(r"(?ms)^```(\w*)\n(.*?)^```$", readme)
+    return [text for kind, text in found if kind == language]
 
 
 def sh(line: str, folder: Path, home: Path | None = None) -> str:
@@ -85,7 +86,7 @@ def test_first_command_installs_and_runs_the_wizard(readme: str, checkout: Path)
     child.send("\r")
     child.expect("Make it")
     child.send("\r")
-    child.expect("dockerize new my-flask --framework flask --python 3.14 --port 8000 --output-dir")
+    child.expect("dockerize new my-flask --framework flask --python 3.14 --port 8000 --installer")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
@@ -134,10 +135,29 @@ def test_every_flag_is_there_and_no_other(readme: str) -> None:
     assert shown == taken
 
 
-def test_answers_file_is_one(readme: str) -> None:
+def test_answers_file_is_one_with_all_keys(readme: str, catalog: Catalog) -> None:
     (text,) = blocks(readme, "toml")
-    answers = {"name": "my-shop", "framework": "flask", "python": "3.14", "port": "8000"}
-    assert read(text.encode(), "README.md") == answers
+    texts = read(text.encode(), "README.md")
+    assert list(texts) == [field.key for field in FIELDS]
+    settled = settle(texts, catalog)
+    assert settled == Answers("my-shop", "flask", "3.14", 8000, "pip", settled.extras)
+
+
+@posix
+def test_what_there_is_to_choose_from_is_listed(readme: str, tmp_path: Path) -> None:
+    (block,) = [block for block in blocks(readme) if "dockerize list" in block]
+    for line in block.splitlines():
+        assert "postgres" in sh(line, tmp_path)
+
+
+def test_every_extra_is_there_and_no_other(readme: str, catalog: Catalog) -> None:
+    table = readme.split("| extra | brings |")[1].split("\n\n", maxsplit=1)[0]
+    assert sorted(re.findall(r"(?m)^\| `([a-z-]+)` \|", table)) == list(catalog.extras)
+
+
+def test_every_installer_is_there(readme: str, catalog: Catalog) -> None:
+    (row,) = re.findall(r"(?m)^\| `--installer ([^`]+)` \|.*\(default: (\w+)\) \|$", readme)
+    assert row == ("\\|".join(catalog.installers), next(iter(catalog.installers)))
 
 
 def test_tree_names_what_there_is(

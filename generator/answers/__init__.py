@@ -35,7 +35,8 @@ class Answers:
 
     def as_dict(self) -> dict[str, str | int | list[str]]:
         values = asdict(self)
-        return {**values, "with": list(values.pop("extras"))}
+        extras = values.pop("extras")
+        return {**values, "with": list(extras)}
 
     def texts(self) -> dict[str, str]:
         return {

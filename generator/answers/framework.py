@@ -20,7 +20,7 @@ def default(given: Texts, catalog: Catalog) -> str:
 
 def choices(catalog: Catalog, month: str) -> Sequence[Choice]:
     return [
-        Choice(each.name, f"{each.label}, served by {catalog.server(each.name).label}: {each.hint}")
+        Choice(each.name, f"{each.label} on {catalog.server(each.name).label}: {each.hint}")
         for each in catalog.frameworks.values()
     ]
 

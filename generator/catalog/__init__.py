@@ -129,7 +129,7 @@ class Catalog:
         wirings = [
             read(Wiring, self._wiring(framework, extra.name)) for extra in chosen if extra.wired
         ]
-        libraries = {name for each in (application, *wirings) for name in each.libraries}
+        libraries = {*application.libraries, *(name for each in wirings for name in each.libraries)}
         return [
             read(Layer, self.root / "shared"),
             self.installers[installer],

@@ -6,11 +6,15 @@ from importlib import import_module
 
 import click
 from click.exceptions import NoSuchCommand
+from click.shell_completion import FishComplete, add_completion_class
 
 from generator import __version__
 
 # Command -> the line that `dockerize --help` shows; the command itself is `generator.cli.COMMAND`.
-_COMMANDS = {"new": "Make a project: ask four questions, or take flags."}
+_COMMANDS = {
+    "new": "Make a project: ask four questions, or take flags.",
+    "list": "Show what projects can be made of.",
+}
 
 
 class _Lazy(click.Group):
@@ -36,6 +40,15 @@ class _Lazy(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
+
+
+@add_completion_class
+class _Fish(FishComplete):
+    """click's own cuts off what it offers at a comma, and a value of --with may hold some."""
+
+    source_template = FishComplete.source_template.replace(
+        'string split ","', 'string split --max 1 ","'
+    )
 
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -15,9 +14,10 @@ from generator import answers as rules
 from generator import catalog as catalogs
 from generator import output
 from generator.answers import FIELDS, Answers
-from generator.answers.field import Texts
+from generator.answers.field import Choice, Texts
 from generator.catalog import Catalog
 from generator.cli.place import Place, place
+from generator.cli.today import month
 from generator.create import create
 from generator.errors import (
     BadAnswersFile,
@@ -39,24 +39,38 @@ class _Answer(click.ParamType[str]):
     def __init__(self, key: str) -> None:
         self._field = next(field for field in FIELDS if field.key == key)
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
-        values = self._values()
-        return f"[{'|'.join(values)}]" if values else self._field.key.upper()
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return f"[{'|'.join(choice.value for choice in self._choices())}]"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [
+            CompletionItem(choice.value, help=choice.hint)
+            for choice in self._choices()
+            if choice.value.startswith(incomplete)
+        ]
+
+    def _choices(self) -> Sequence[Choice]:
+        assert self._field.choices is not None  # noqa: S101
+        return self._field.choices(catalogs.load(), month())
+
+
+class _Answers(_Answer):
+    """Any number of choices, with commas between them."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return f"{super().get_metavar(param, ctx)},..."
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         before, comma, word = incomplete.rpartition(",")
         return [
-            CompletionItem(before + comma + each)
-            for each in self._values()
-            if each.startswith(word) and (not comma or self._field.kind is list)
+            CompletionItem(f"{before}{comma}{item.value}", help=item.help)
+            for item in super().shell_complete(ctx, param, word)
+            if item.value not in before.split(",")
         ]
-
-    def _values(self) -> list[str]:
-        if self._field.choices is None:
-            return []
-        return [choice.value for choice in self._field.choices(catalogs.load(), _month())]
 
 
 @click.command("new")
@@ -72,9 +86,9 @@ class _Answer(click.ParamType[str]):
 @click.option(
     "--with",
     "extras",
-    type=_Answer("with"),
+    type=_Answers("with"),
     multiple=True,
-    help="Extras, with commas between them, or all.",
+    help="Extras, with commas between them, or the word all.",
 )
 @click.option(
     "-o", "--output-dir", metavar="DIR", help="Where the project's folder is made (default: here)."
@@ -104,7 +118,7 @@ def command(
     """Make a project in the folder NAME.
 
     What the flags do not answer is asked, if somebody can be asked: in a terminal, without --json
-    and without the variable CI.
+    and without the variable CI. `dockerize list` says more about the choices.
     """
     catalog = catalogs.load()
     flags = {
@@ -143,7 +157,7 @@ def command(
         done = "would make" if dry_run else "made"
         raise CannotPrint(f"{done} {created.folder}, but cannot print: {error.strerror}") from error
     if not quiet:
-        for note in rules.notes(settled, catalog, _month()):
+        for note in rules.notes(settled, catalog, month()):
             output.note(note)
 
 
@@ -204,19 +218,6 @@ def _ask(given: Texts, catalog: Catalog, here: Place) -> Answers:
     if "name" in given:
         folder_of(given["name"])
     try:
-        return Wizard(catalog, _month(), prompts_for_this_terminal(), folder_of).answers(given)
+        return Wizard(catalog, month(), prompts_for_this_terminal(), folder_of).answers(given)
     except (KeyboardInterrupt, EOFError):
         raise Interrupted from None
-
-
-def _month() -> str:
-    """The month that support dates are seen from, `YYYY-MM`.
-
-    Who wants the same output on every day sets SOURCE_DATE_EPOCH, in seconds:
-    https://reproducible-builds.org/specs/source-date-epoch/
-    """
-    try:
-        today = dt.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), dt.UTC).date()
-    except (KeyError, ValueError, OverflowError, OSError):
-        today = dt.date.today()
-    return f"{today:%Y-%m}"

@@ -11,7 +11,7 @@ from generator import answers as rules
 from generator.answers import FIELDS, Answers
 from generator.answers.field import Choice, Field, Texts
 from generator.catalog import Catalog
-from generator.errors import DockerizeError, Interrupted, TargetExists
+from generator.errors import DockerizeError, Interrupted, InvalidAnswer, TargetExists
 from generator.project import plan
 from generator.wizard.prompts import Prompts
 
@@ -39,7 +39,8 @@ class Wizard:
         for field in rules.missing(texts):
             texts[field.key] = self._ask(field, texts)
         while True:
-            answers = rules.settle(texts, self._catalog)
+            answers = self._settled(texts)
+            texts = answers.texts()
             self._show(answers)
             choice = self._prompts.select("Make it?", _next_steps(), _CREATE)
             if choice == _CREATE:
@@ -48,6 +49,16 @@ class Wizard:
                 raise Interrupted("left; nothing was written")
             field = next(each for each in FIELDS if each.key == choice)
             texts[choice] = self._ask(field, texts)
+
+    def _settled(self, texts: dict[str, str]) -> Answers:
+        """Settle; what does not fit together, as extras and a framework, is asked again."""
+        while True:
+            try:
+                return rules.settle(texts, self._catalog)
+            except InvalidAnswer as error:
+                self._prompts.say(f"{error.hint}: {error.reason}")
+                field = next(each for each in FIELDS if each.key == error.key)
+                texts[field.key] = self._ask(field, texts)
 
     def _ask(self, field: Field, texts: Texts) -> str:
         default = texts.get(field.key) or self._default(field, texts)

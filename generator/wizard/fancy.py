@@ -53,10 +53,13 @@ class FancyPrompts:
             questionary.Choice(title, choice.value, checked=choice.value in chosen)
             for title, choice in zip(_titles(choices), choices, strict=True)
         ]
-        asked = questionary.checkbox(
-            question, offered, style=_STYLE, instruction="(Space chooses, Enter goes on)"
-        )
-        return [str(value) for value in _ask(asked) or []]
+        while True:
+            asked = questionary.checkbox(
+                question, offered, style=_STYLE, instruction="(Space chooses, Enter goes on)"
+            )
+            answer = _ask(asked)
+            if isinstance(answer, list):  # Alt+Enter again
+                return [str(value) for value in answer]
 
     def say(self, text: str) -> None:
         print(text)

@@ -24,12 +24,19 @@ def any_name(catalog: Catalog) -> st.SearchStrategy[str]:
 def any_texts(
     catalog: Catalog, any_name: st.SearchStrategy[str]
 ) -> st.SearchStrategy[dict[str, str]]:
-    """Right answers, as the texts that somebody would type."""
-    return st.fixed_dictionaries(
-        {
-            "name": any_name,
-            "framework": st.sampled_from(list(catalog.frameworks)),
-            "python": st.sampled_from([each.version for each in catalog.pythons]),
-            "port": st.integers(1, 65535).map(str),
-        }
-    )
+    """Right answers, as the texts that `Answers.texts` gives."""
+
+    def with_framework(name: str) -> st.SearchStrategy[dict[str, str]]:
+        extras = st.sets(st.sampled_from(catalog.can_have(name)))
+        return st.fixed_dictionaries(
+            {
+                "name": any_name,
+                "framework": st.just(name),
+                "python": st.sampled_from([each.version for each in catalog.pythons]),
+                "port": st.integers(1, 65535).map(str),
+                "installer": st.sampled_from(list(catalog.installers)),
+                "with": extras.map(sorted).map(",".join),
+            }
+        )
+
+    return st.sampled_from(list(catalog.frameworks)).flatmap(with_framework)

@@ -13,7 +13,14 @@ from generator.catalog import Catalog
 from generator.cli import dockerize
 from generator.cli.new import command
 
-TEXTS = {"port": "9000", "python": "3.13", "framework": "flask", "name": "my-shop"}
+TEXTS = {
+    "with": "some,other",
+    "installer": "uv",
+    "port": "9000",
+    "python": "3.13",
+    "framework": "flask",
+    "name": "my-shop",
+}
 
 posix = pytest.mark.skipif(os.name == "nt", reason="how a POSIX shell reads it")
 windows = pytest.mark.skipif(os.name != "nt", reason="how Windows reads it")
@@ -22,11 +29,13 @@ windows = pytest.mark.skipif(os.name != "nt", reason="how Windows reads it")
 def test_all_answers_in_the_order_they_are_asked() -> None:
     assert (
         command_line(TEXTS) == "dockerize new my-shop --framework flask --python 3.13 --port 9000"
+        " --installer uv --with some,other"
     )
 
 
 def test_only_what_is_there() -> None:
     assert command_line({"python": "3.13"}) == "dockerize new --python 3.13"
+    assert command_line({"name": "my-shop", "with": ""}) == "dockerize new my-shop"
 
 
 @posix
@@ -75,6 +84,7 @@ def test_the_command_parses_into_the_same_answers(
     assert (program, name) == ("dockerize", "new")
     above = dockerize.make_context(program, [name])
     given_again = command.make_context(name, arguments, parent=above).params
+    given_again["with"] = ",".join(given_again.pop("extras"))
     assert {field.key: given_again[field.key] for field in FIELDS} == texts
     assert given_again["output_dir"] == folder
     assert given_again["dry_run"] is True

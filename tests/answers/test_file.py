@@ -9,8 +9,11 @@ from generator.answers.file import read
 from generator.catalog import Catalog
 from generator.errors import BadAnswersFile
 
-ALL = b'name = "my-shop"\nframework = "flask"\npython = "3.14"\nport = 8000\n'
-TEXTS = {"name": "my-shop", "framework": "flask", "python": "3.14", "port": "8000"}
+# What a record had before there were installers and extras.
+ASKED = b'name = "my-shop"\nframework = "flask"\npython = "3.14"\nport = 8000\n'
+ALL = ASKED + b'installer = "uv"\nwith = ["some", "other"]\n'
+ASKED_TEXTS = {"name": "my-shop", "framework": "flask", "python": "3.14", "port": "8000"}
+TEXTS = {**ASKED_TEXTS, "installer": "uv", "with": "some,other"}
 
 
 def test_all_keys() -> None:
@@ -23,6 +26,20 @@ def test_an_empty_file_answers_nothing() -> None:
 
 def test_some_keys() -> None:
     assert read(b"port = 9000", "a.toml") == {"port": "9000"}
+    assert read(ASKED, "a.toml") == ASKED_TEXTS
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"with = []", ""),
+        (b"with = ['some']", "some"),
+        (b"with = [\n  'some', # why\n  'other',\n]", "some,other"),
+        (b"with = ['all']", "all"),
+    ],
+)
+def test_extras_are_an_array(data: bytes, text: str) -> None:
+    assert read(data, "a.toml") == {"with": text}
 
 
 @pytest.mark.parametrize("data", [b"\xef\xbb\xbf" + ALL, ALL.replace(b"\n", b"\r\n")])
@@ -34,7 +51,8 @@ def test_a_projects_record_is_one() -> None:
     assert read(ALL + b'[dockerize]\nversion = "0.1.0"\n', ".dockerize.toml") == TEXTS
 
 
-KEYS = "the keys are: name, framework, python, port"
+KEYS = "the keys are: name, framework, python, port, installer, with"
+ARRAY = 'write it like this: with = ["one", "other"]'
 QUOTES = 'put it in quotes, python = "...": a bare 3.10 would be read as 3.1'
 
 
@@ -63,6 +81,17 @@ QUOTES = 'put it in quotes, python = "...": a bare 3.10 would be read as 3.1'
         (b"port = true", "a.toml: port has to be an integer", ""),
         (b"port = 8000.0", "a.toml: port has to be an integer", ""),
         (b"port = {a = 1}", "a.toml: port has to be an integer", ""),
+        (b"instaler = 'uv'", "a.toml: unknown key 'instaler'", "did you mean installer?"),
+        (b"extras = ['some']", "a.toml: unknown key 'extras'", KEYS),
+        (b"installer = ['uv']", "a.toml: installer has to be a string", ""),
+        (b"installer = true", "a.toml: installer has to be a string", ""),
+        (b"with = 'some'", "a.toml: with has to be an array of strings", ARRAY),
+        (b"with = 'some,other'", "a.toml: with has to be an array of strings", ARRAY),
+        (b"with = true", "a.toml: with has to be an array of strings", ARRAY),
+        (b"with = [1]", "a.toml: with has to be an array of strings", ARRAY),
+        (b"with = ['some', 1]", "a.toml: with has to be an array of strings", ARRAY),
+        (b"with = [['some']]", "a.toml: with has to be an array of strings", ARRAY),
+        (b"with = {some = true}", "a.toml: with has to be an array of strings", ARRAY),
         (b"port = 8000 # \xff", "a.toml: byte 14 is not UTF-8", "save it as UTF-8"),
         (b"\xff\xfep\0o\0r\0t\0", "a.toml: byte 0 is not UTF-8", "save it as UTF-8"),
     ],
@@ -128,6 +157,8 @@ def test_what_was_written_is_what_is_read(
                 f"framework = '{texts['framework']}'",
                 f'"python" = """{texts["python"]}"""',
                 f"port = {int(texts['port']):#x}",
+                f'installer = "{texts["installer"]}"',
+                f"with = {texts['with'].split(',') if texts['with'] else []}",
             ]
         )
     )
@@ -138,6 +169,8 @@ def test_what_was_written_is_what_is_read(
         framework=texts["framework"],
         python=texts["python"],
         port=int(texts["port"]),
+        installer=texts["installer"],
+        extras=tuple(texts["with"].split(",")) if texts["with"] else (),
     )
 
 

@@ -36,4 +36,13 @@ def test_the_default_is_the_first_choice(catalog: Catalog) -> None:
 
 def test_a_choice_says_what_it_is(catalog: Catalog) -> None:
     flask = framework.choices(catalog, "2026-11")[0]
-    assert flask.hint == "Flask, served by gunicorn: small core, add what you need"
+    assert flask.hint == "Flask on gunicorn: small core, add what you need"
+
+
+def test_the_server_is_the_frameworks(catalog: Catalog) -> None:
+    hints = [each.hint for each in framework.choices(catalog, "2026-11")]
+    assert [hint.partition(":")[0] for hint in hints] == [
+        "Flask on gunicorn",
+        "FastAPI on uvicorn",
+        "Django on gunicorn",
+    ]

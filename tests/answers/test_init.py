@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +11,8 @@ from generator.answers import FIELDS, Answers, check, missing, notes, settle, wi
 from generator.catalog import Catalog
 from generator.errors import InvalidAnswer
 
-TEXTS = {"name": "my-shop", "framework": "flask", "python": "3.14", "port": "8000"}
+ASKED = {"name": "my-shop", "framework": "flask", "python": "3.14", "port": "8000"}
+TEXTS = {**ASKED, "installer": "pip", "with": ""}
 
 
 def test_fields_are_those_of_answers(answers: Answers) -> None:
@@ -19,8 +23,19 @@ def test_fields_are_those_of_answers(answers: Answers) -> None:
 
 
 def test_answers_as_values_and_as_texts(answers: Answers) -> None:
-    assert answers.as_dict() == {**TEXTS, "port": 8000}
+    assert answers.as_dict() == {**TEXTS, "port": 8000, "with": []}
     assert answers.texts() == TEXTS
+
+
+def test_extras_as_values_and_as_texts(answers: Answers) -> None:
+    some = replace(answers, extras=("one", "other"))
+    assert some.as_dict() == {**answers.as_dict(), "with": ["one", "other"]}
+    assert some.texts() == {**TEXTS, "with": "one,other"}
+
+
+def test_values_are_what_json_and_toml_have(answers: Answers) -> None:
+    some = replace(answers, extras=("one", "other"))
+    assert json.loads(json.dumps(some.as_dict())) == some.as_dict()
 
 
 @pytest.mark.parametrize(
@@ -29,7 +44,8 @@ def test_answers_as_values_and_as_texts(answers: Answers) -> None:
         ({}, ["name", "framework", "python", "port"]),
         ({"port": "1", "framework": "flask"}, ["name", "python"]),
         ({"name": ""}, ["framework", "python", "port"]),
-        (TEXTS, []),
+        (ASKED, []),
+        ({"installer": "pip", "with": ""}, ["name", "framework", "python", "port"]),
     ],
 )
 def test_missing_in_the_order_they_are_asked(texts: dict[str, str], keys: list[str]) -> None:
@@ -37,13 +53,20 @@ def test_missing_in_the_order_they_are_asked(texts: dict[str, str], keys: list[s
 
 
 def test_defaults_fill_all_but_the_name(catalog: Catalog) -> None:
-    assert with_defaults({}, catalog) == {"framework": "flask", "python": "3.14", "port": "8000"}
+    assert with_defaults({}, catalog) == {
+        "framework": "flask",
+        "python": "3.14",
+        "port": "8000",
+        "installer": "pip",
+        "with": "",
+    }
 
 
 def test_defaults_leave_what_is_there(catalog: Catalog) -> None:
-    given = {"name": "my-shop", "port": "9000"}
-    assert with_defaults(given, catalog) == {**TEXTS, "port": "9000"}
-    assert given == {"name": "my-shop", "port": "9000"}
+    given = {"name": "my-shop", "port": "9000", "installer": "uv", "with": "some"}
+    before = dict(given)
+    assert with_defaults(given, catalog) == {**TEXTS, **given}
+    assert given == before
 
 
 def test_check_takes_what_is_right_and_what_is_not_there(catalog: Catalog) -> None:
@@ -52,7 +75,15 @@ def test_check_takes_what_is_right_and_what_is_not_there(catalog: Catalog) -> No
 
 
 @pytest.mark.parametrize(
-    ("key", "text"), [("name", "My_Shop"), ("framework", "x"), ("python", "3"), ("port", "0")]
+    ("key", "text"),
+    [
+        ("name", "My_Shop"),
+        ("framework", "x"),
+        ("python", "3"),
+        ("port", "0"),
+        ("installer", "x"),
+        ("with", "x"),
+    ],
 )
 def test_check_and_settle_refuse_any_wrong_answer(key: str, text: str, catalog: Catalog) -> None:
     for refuse in (check, settle):
@@ -70,6 +101,11 @@ def test_settle(answers: Answers, catalog: Catalog) -> None:
     assert settle(TEXTS, catalog) == answers
 
 
+def test_what_is_not_asked_may_have_its_default(answers: Answers, catalog: Catalog) -> None:
+    assert settle(ASKED, catalog) == answers
+    assert settle({**ASKED, "installer": "uv"}, catalog) == replace(answers, installer="uv")
+
+
 @given(data=st.data())
 def test_settled_answers_settle_to_themselves(
     data: st.DataObject, any_texts: st.SearchStrategy[dict[str, str]], catalog: Catalog
@@ -84,8 +120,8 @@ def test_no_notes(answers: Answers, catalog: Catalog) -> None:
     assert notes(answers, catalog, "2026-11") == []
 
 
-def test_notes_of_all_answers(catalog: Catalog) -> None:
-    unwise = Answers(name="my-shop", framework="flask", python="3.11", port=6000)
+def test_notes_of_all_answers(answers: Answers, catalog: Catalog) -> None:
+    unwise = replace(answers, python="3.11", port=6000)
     assert notes(unwise, catalog, "2028-01") == [
         "Python 3.11 reached its end of life in 2027-10: 3.14 is wiser",
         "port 6000 is one that browsers refuse to open; 8000 is wiser",

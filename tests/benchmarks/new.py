@@ -11,7 +11,6 @@ median of the pairs' ratios, and the peak memory of one process.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import statistics
@@ -22,7 +21,8 @@ from pathlib import Path
 
 from generator import catalog as catalogs
 from generator.answers import settle, with_defaults
-from generator.project import ROOT, plan
+from generator.project import plan
+from tests.stock import stock_template
 
 NAME = "my-flask"
 FLOOR = """
@@ -31,10 +31,14 @@ import click, jinja2, json
 template, target = map(pathlib.Path, sys.argv[1:])
 context = {"cookiecutter": json.loads((template / "cookiecutter.json").read_text("utf-8"))}
 root = template / "{{cookiecutter.name}}"
+sys.path.insert(0, str(template))
+from local_extensions import PARTS
 environment = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(root), undefined=jinja2.StrictUndefined,
+    loader=jinja2.FileSystemLoader([root, template / "templates"]),
+    undefined=jinja2.StrictUndefined,
     keep_trailing_newline=True,
 )
+environment.globals["parts"] = lambda slot: PARTS.get(slot, [])
 for path in sorted(root.rglob("*")):
     if path.is_file():
         relative = path.relative_to(root)
@@ -42,18 +46,6 @@ for path in sorted(root.rglob("*")):
         text = environment.get_template(relative.as_posix()).render(context)
         (target / relative).write_text(text, "utf-8", newline="\\n")
 """
-
-
-def stock_template(folder: Path) -> Path:
-    """One ordinary cookiecutter template that holds what the layers hold."""
-    catalog = catalogs.load()
-    project = plan(settle(with_defaults({"name": NAME}, catalog), catalog), catalog)
-    for source in project.sources():
-        target = folder / ROOT / source.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source.layer / ROOT / source.path, target)
-    (folder / "cookiecutter.json").write_text(json.dumps(project.context), "utf-8")
-    return folder
 
 
 def run(command: list[str], folder: Path) -> tuple[float, float]:
@@ -91,7 +83,10 @@ def main() -> None:
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     python = sys.executable
     with tempfile.TemporaryDirectory() as scratch:
-        template = stock_template(Path(scratch, "template"))
+        catalog = catalogs.load()
+        project = plan(settle({"name": NAME, **with_defaults({}, catalog)}, catalog), catalog)
+        template = Path(scratch, "template")
+        stock_template(project, template)
         work = Path(scratch, "work")
         new = [python, "-m", "generator", "new", NAME, "--yes", "-o", str(work)]
         helped = [python, "-m", "generator", "--help"]

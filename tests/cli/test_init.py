@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator import __version__
+from generator.catalog import Catalog
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -22,7 +25,8 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
-  new  Make a project: ask four questions, or take flags.
+  new   Make a project: ask four questions, or take flags.
+  list  Show what projects can be made of.
 """
 
 
@@ -92,6 +96,15 @@ def test_the_help_of_new_imports_nothing_that_makes_or_asks(tmp_path: Path) -> N
     assert modules & heavy == set()
 
 
+def test_listing_imports_nothing_that_makes_or_asks(tmp_path: Path) -> None:
+    for arguments in ("['list']", "['list', '--json']"):
+        modules = imported(arguments, tmp_path)
+        assert "generator.cli.list" in modules
+        heavy = {"cookiecutter", "questionary", "prompt_toolkit", "rich", "jinja2", "requests"}
+        assert modules & heavy == set()
+        assert "generator.cli.new" not in modules
+
+
 def test_making_a_project_imports_nothing_that_asks(tmp_path: Path) -> None:
     modules = imported("['new', 'my-shop', '--yes']", tmp_path)
     assert (tmp_path / "my-shop").is_dir()
@@ -130,11 +143,13 @@ def complete(dockerize: list[str], tmp_path: Path) -> Callable[[str], list[str]]
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("dockerize ", ["plain,new"]),
+        ("dockerize ", ["plain,new", "plain,list"]),
         ("dockerize n", ["plain,new"]),
         ("dockerize new --py", ["plain,--python"]),
         ("dockerize new --framework fl", ["plain,flask"]),
         ("dockerize new --framework x", []),
+        ("dockerize new --framework flask,", []),
+        ("dockerize list --", ["plain,--json", "plain,--help"]),
         ("dockerize new my-shop --python 3.15", ["plain,3.15"]),
     ],
 )
@@ -145,12 +160,82 @@ def test_completion(line: str, offered: list[str], complete: Callable[[str], lis
 def test_completion_behind_a_mistyped_command_offers_commands_and_says_nothing(
     complete: Callable[[str], list[str]],
 ) -> None:
-    assert complete("dockerize nwe ") == ["plain,new"]
+    assert complete("dockerize nwe ") == ["plain,new", "plain,list"]
 
 
 def test_completion_of_pythons(complete: Callable[[str], list[str]]) -> None:
     offered = complete("dockerize new --python ")
     assert offered[:2] == ["plain,3.15", "plain,3.14"]
+
+
+def test_completion_of_installers(complete: Callable[[str], list[str]]) -> None:
+    assert complete("dockerize new --installer ") == ["plain,pip", "plain,uv"]
+    assert complete("dockerize new --installer u") == ["plain,uv"]
+
+
+def test_completion_of_extras(complete: Callable[[str], list[str]], catalog: Catalog) -> None:
+    one = next(iter(catalog.extras))
+    assert complete("dockerize new --with ") == [f"plain,{each}" for each in catalog.extras]
+    assert f"plain,{one}" in complete(f"dockerize new --with {one[:2]}")
+    assert complete("dockerize new --with x-y-z") == []
+
+
+def test_completion_of_extras_after_a_comma_offers_those_that_are_not_there_yet(
+    complete: Callable[[str], list[str]], catalog: Catalog
+) -> None:
+    one, other, *more = catalog.extras
+    assert complete(f"dockerize new --with {one},") == [
+        f"plain,{one},{each}" for each in (other, *more)
+    ]
+    assert f"plain,{one},{other}" in complete(f"dockerize new --with {one},{other[:2]}")
+    assert complete(f"dockerize new --with {one},{other},{one}") == []
+    assert complete(f"dockerize new --with {','.join(catalog.extras)},") == []
+
+
+def test_completion_shows_hints_where_the_shell_does(
+    dockerize: list[str], catalog: Catalog
+) -> None:
+    words = "dockerize new --with "
+    environment = {**os.environ, "COMP_WORDS": words, "COMP_CWORD": ""}
+    process = subprocess.run(
+        dockerize,
+        env={**environment, "_DOCKERIZE_COMPLETE": "fish_complete"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert process.stdout.splitlines() == [
+        f"plain,{each.name}\t{each.hint}" for each in catalog.extras.values()
+    ]
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+def test_completion_in_fish(dockerize: list[str], catalog: Catalog, tmp_path: Path) -> None:
+    one, other, *_ = catalog.extras
+    (tmp_path / "dockerize").write_text(f'#!/bin/sh\nexec {shlex.join(dockerize)} "$@"\n', "utf-8")
+    (tmp_path / "dockerize").chmod(0o755)
+    script = (
+        "_DOCKERIZE_COMPLETE=fish_source dockerize | source;"
+        f" complete -C 'dockerize new --with {one},{other[:-1]}'"
+    )
+    process = subprocess.run(
+        ["fish", "--no-config", "-c", script],
+        env={
+            **os.environ,
+            "HOME": str(tmp_path),
+            "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert process.stdout == f"{one},{other}\t{catalog.extras[other].hint}\n"
+
+
+def test_a_value_with_commas_comes_whole_into_fish(dockerize: list[str]) -> None:
+    environment = {**os.environ, "_DOCKERIZE_COMPLETE": "fish_source"}
+    process = subprocess.run(dockerize, env=environment, capture_output=True, text=True, check=True)
+    assert '(string split --max 1 "," $completion)' in process.stdout
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])

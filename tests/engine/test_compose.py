@@ -163,8 +163,9 @@ def test_compose_finds_what_a_plain_build_has_made(compose_project: tuple[Path, 
     ("framework", "environment"),
     # With attestations every build is another image, and compose makes the container anew.
     [
-        *((framework, {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}) for framework in FRAMEWORKS),
         ("flask", {}),
+        ("fastapi", {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}),
+        ("django", {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}),
     ],
 )
 def test_watch_serves_the_edit_in_any_order(

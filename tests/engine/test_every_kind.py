@@ -1,7 +1,8 @@
-"""Every framework on every Python, with each installer bare, and with every extra at once.
+"""Every framework on every Python with each installer, and with every extra at once.
 
-With every extra each Python has one installer, and each installer has every framework: the step
-that differs is the same text with the same lock as in the bare project, which has both.
+With every extra it is the oldest and the newest Python, each with one installer. Left out are the
+Pythons between, whose wheels are looked for when the locks are made, and the other installer: its
+step is the text of the bare project.
 """
 
 from __future__ import annotations
@@ -21,12 +22,11 @@ from tests.engine.engine import (
     PYTHONS,
     build,
     docker,
-    execute,
     healthy,
     make,
 )
 
-CHECKS = ("pytest -q", "ruff check", "ruff format --check", "mypy")
+CHECKS = ("sh", "-ec", "pytest -q; ruff check; ruff format --check; mypy")
 
 
 @pytest.mark.parametrize("installer", INSTALLERS)
@@ -46,14 +46,13 @@ def test_bare(tmp_path: Path, framework: str, python: str, installer: str) -> No
         assert container.state()["ExitCode"] == 0
 
 
-@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("python", [PYTHONS[0], PYTHONS[-1]])
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_passes_its_own_checks(tmp_path: Path, framework: str, python: str) -> None:
     project = make(tmp_path, framework, f"bare-{framework}", python=python)
     tag = f"bare-{framework}:dev"
     docker("build", "-q", "--target", "dev", "-t", tag, ".", cwd=project)
-    for check in CHECKS:
-        execute("docker", "run", "--rm", tag, *check.split())
+    docker("run", "--rm", tag, *CHECKS)
 
 
 @pytest.fixture(params=FRAMEWORKS)
@@ -61,7 +60,7 @@ def framework(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=PYTHONS)
+@pytest.fixture(params=[PYTHONS[-1], PYTHONS[0]])
 def everything(
     request: pytest.FixtureRequest, framework: str, tmp_path: Path
 ) -> Iterator[tuple[Path, int]]:
@@ -81,5 +80,4 @@ def test_with_every_extra(everything: tuple[Path, int]) -> None:
     assert json.loads(get(port, "/hits")[1]) == {"hits": 1}
     assert "ERROR" not in logs(project, "web")
     docker("compose", "stop", "web", cwd=project)
-    for check in CHECKS:
-        docker("compose", "run", "--build", "--rm", "dev", *check.split(), cwd=project)
+    docker("compose", "run", "--build", "--rm", "dev", *CHECKS, cwd=project)

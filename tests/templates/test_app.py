@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import queue
 import re
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -23,11 +24,23 @@ import pytest
 from generator.answers import Answers
 from generator.catalog import Catalog
 from generator.create import create
+from tests.offered import FRAMEWORKS, subsets, wired
 
 posix = pytest.mark.skipif(os.name == "nt", reason="gunicorn needs POSIX")
 
-# Read at once, and slow enough to be in flight when the server is told to stop.
-MORE_PAGES = """
+SERVER = {"flask": "gunicorn.conf.py", "fastapi": "serve.py", "django": "gunicorn.conf.py"}
+GUNICORN = [name for name in FRAMEWORKS if SERVER[name] == "gunicorn.conf.py"]
+
+# What the server says when it serves, and when it has been told to end.
+READY = {"gunicorn.conf.py": "Booting worker", "serve.py": "Uvicorn running on"}
+ENDED = {"gunicorn.conf.py": "Shutting down: Master", "serve.py": "Finished server process"}
+
+# Pages for the end of a file: one read at once, and one that is slow enough to be in flight when
+# the server is told to stop.
+MORE_PAGES = {
+    "flask": (
+        "app/pages.py",
+        """
 
 @blueprint.get("/loud")
 def loud() -> str:
@@ -42,16 +55,78 @@ def slow() -> str:
     print("slow began")
     time.sleep(1)
     return "late"
-"""
+""",
+    ),
+    "fastapi": (
+        "app/pages.py",
+        """
+
+from fastapi.responses import PlainTextResponse
 
 
-def _make(answers: Answers, catalog: Catalog, folder: Path) -> Path:
+@router.get("/loud", response_class=PlainTextResponse)
+async def loud() -> str:
+    print("somebody called")
+    return "heard"
+
+
+@router.get("/slow", response_class=PlainTextResponse)
+async def slow() -> str:
+    import asyncio
+
+    print("slow began")
+    await asyncio.sleep(1)
+    return "late"
+""",
+    ),
+    "django": (
+        "app/urls.py",
+        """
+
+def loud(request):
+    from django.http import HttpResponse
+
+    print("somebody called")
+    return HttpResponse("heard")
+
+
+def slow(request):
+    import time
+
+    from django.http import HttpResponse
+
+    print("slow began")
+    time.sleep(1)
+    return HttpResponse("late")
+
+
+urlpatterns += [path("loud", loud), path("slow", slow)]
+""",
+    ),
+}
+# What a container gets that has the framework, but for what the tests are about.
+NEEDED = {"flask": {}, "fastapi": {}, "django": {"DJANGO_SECRET_KEY": "for-these-tests-alone"}}
+
+
+def _make(
+    catalog: Catalog,
+    folder: Path,
+    framework: str,
+    name: str = "my-shop",
+    extras: Sequence[str] = (),
+) -> Path:
+    answers = Answers(name, framework, "3.14", 8000, "pip", tuple(extras))
     return create(answers, catalog, folder / answers.name).folder
 
 
+@pytest.fixture(scope="module", params=FRAMEWORKS)
+def framework(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def project(answers: Answers, catalog: Catalog, tmp_path: Path) -> Path:
-    return _make(answers, catalog, tmp_path)
+def project(framework: str, catalog: Catalog, tmp_path: Path) -> Path:
+    return _make(catalog, tmp_path, framework)
 
 
 @pytest.fixture(scope="module")
@@ -63,23 +138,30 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def environment(home: Path) -> dict[str, str]:
     names = {"HOME", "USERPROFILE"}
-    ours = re.compile(r"PYTHON|COV_|PORT$|WEB_CONCURRENCY$|FLASK_|GUNICORN_")
+    ours = re.compile(
+        r"PYTHON|COV_|PORT$|WEB_CONCURRENCY$|FLASK_|APP_|DJANGO_|GUNICORN_|UVICORN_|ALLOWED_HOSTS$"
+        r"|FORWARDED_ALLOW_IPS$"
+    )
     kept = {key: value for key, value in os.environ.items() if not ours.match(key)}
     return {**kept, **dict.fromkeys(names, str(home))}
 
 
+def _venv(folder: Path, environment: dict[str, str]) -> Path:
+    subprocess.run([sys.executable, "-m", "venv", folder], env=environment, check=True)
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
 @pytest.fixture(scope="module")
 def python(
-    answers: Answers,
+    framework: str,
     catalog: Catalog,
     environment: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """A fresh virtual environment, filled as the owner's README says."""
     folder = tmp_path_factory.mktemp("venv")
-    project = _make(answers, catalog, folder)
-    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], env=environment, check=True)
-    python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    project = _make(catalog, folder, framework)
+    python = _venv(folder / "venv", environment)
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     done = subprocess.run(
         [*install, "--require-hashes", "-r", "requirements-dev.txt"],
@@ -93,7 +175,42 @@ def python(
     return python
 
 
+@pytest.fixture(scope="module")
+def python_with_extras(
+    framework: str,
+    catalog: Catalog,
+    environment: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """One for a project with all extras."""
+    folder = tmp_path_factory.mktemp("venv-with-extras")
+    project = _make(catalog, folder, framework, extras=catalog.can_have(framework))
+    python = _venv(folder / "venv", environment)
+    install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(python)]
+    subprocess.run(
+        [*install, "--require-hashes", "-r", "requirements-dev.txt"],
+        cwd=project,
+        env=environment,
+        check=True,
+    )
+    return python
+
+
 # --- its own tests and linters ------------------------------------------------------------------
+
+
+def _run(python: Path, project: Path, environment: dict[str, str], *command: str) -> str:
+    done = subprocess.run(
+        [str(python), "-m", *command],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "warning" not in done.stdout.lower()
+    return done.stdout
 
 
 @pytest.mark.network
@@ -103,6 +220,7 @@ def python(
     [("my-shop", "3.14", 8000), ("ab", "3.15", 1), ("a" * 40, "3.11", 65535)],
 )
 def test_its_own_tests_and_linters_pass(
+    framework: str,
     catalog: Catalog,
     tmp_path: Path,
     python: Path,
@@ -112,21 +230,12 @@ def test_its_own_tests_and_linters_pass(
     version: str,
     port: int,
 ) -> None:
-    project = _make(Answers(name, "flask", version, port), catalog, tmp_path)
+    answers = Answers(name, framework, version, port, "pip", ())
+    project = create(answers, catalog, tmp_path / name).folder
     before = {path for path in project.rglob("*") if path.is_file()}
 
     def run(*command: str) -> str:
-        done = subprocess.run(
-            [str(python), "-m", *command],
-            cwd=project,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout
-        assert "warning" not in done.stdout.lower()
-        return done.stdout
+        return _run(python, project, environment, *command)
 
     assert re.search(r"^[1-9]\d* passed in ", run("pytest", "-q"), re.MULTILINE)
     assert run("ruff", "check") == "All checks passed!\n"
@@ -142,21 +251,65 @@ def _first_ignored(path: Path, ignored: list[str]) -> str:
     return next((f"{part}/" for part in path.parts if f"{part}/" in ignored), str(path))
 
 
+@pytest.mark.network
+@pytest.mark.parametrize("name", ["my-shop", "a" * 40])
+def test_linters_pass_with_any_extras(
+    framework: str,
+    catalog: Catalog,
+    tmp_path: Path,
+    python_with_extras: Path,
+    environment: dict[str, str],
+    *,
+    name: str,
+) -> None:
+    for extras in (*subsets(wired(framework)), catalog.can_have(framework)):
+        project = _make(catalog, tmp_path / "+".join(extras), framework, name, extras)
+
+        def run(*command: str, project: Path = project) -> str:
+            return _run(python_with_extras, project, environment, *command)
+
+        assert run("ruff", "check") == "All checks passed!\n", extras
+        assert re.fullmatch(r"\d+ files already formatted\n", run("ruff", "format", "--check"))
+
+
+@pytest.mark.network
+def test_types_are_right_with_each_combination_of_extras_that_bring_code(
+    framework: str,
+    catalog: Catalog,
+    tmp_path: Path,
+    python_with_extras: Path,
+    environment: dict[str, str],
+) -> None:
+    # The addresses of what Compose would bring up; nothing connects to them.
+    addresses = {"DATABASE_URL": "postgresql://x@localhost/x", "REDIS_URL": "redis://localhost"}
+    for extras in subsets(wired(framework)):
+        project = _make(catalog, tmp_path / "+".join(extras), framework, extras=extras)
+        said = _run(python_with_extras, project, {**environment, **addresses}, "mypy")
+        assert said.startswith("Success: no issues found in "), extras
+
+
 # --- its settings -------------------------------------------------------------------------------
 
 
+@pytest.mark.network
 @pytest.mark.parametrize("variable", ["PORT", "WEB_CONCURRENCY"])
 @pytest.mark.parametrize(
     "text",
     ["0", "abc", "-1", "70000", "\N{FULLWIDTH DIGIT ONE}", " 8000", "8e3", "1.0", "9" * 5000],
 )
 def test_a_number_that_is_none_ends_the_start_in_one_line(
-    project: Path, environment: dict[str, str], variable: str, text: str
+    framework: str,
+    project: Path,
+    python: Path,
+    environment: dict[str, str],
+    *,
+    variable: str,
+    text: str,
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "gunicorn.conf.py"],
+        [python, SERVER[framework]],
         cwd=project,
-        env={**environment, variable: text, "PYTHONUTF8": "1"},
+        env={**environment, **NEEDED[framework], variable: text, "PYTHONUTF8": "1"},
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -167,38 +320,90 @@ def test_a_number_that_is_none_ends_the_start_in_one_line(
     assert done.stderr == f"{variable}={text!r} must be a whole number from 1 to {most}\n"
 
 
-@pytest.mark.parametrize(
-    ("port", "workers", "bind", "number"),
-    [
-        (None, None, "0.0.0.0:8000", 2),
-        ("", "", "0.0.0.0:8000", 2),
-        ("1", "1", "0.0.0.0:1", 1),
-        ("65535", "64", "0.0.0.0:65535", 64),
-    ],
-)
-def test_settings(
-    project: Path,
+NUMBERS = [
+    (None, None, 8000, None),
+    ("", "", 8000, None),
+    ("1", "1", 1, 1),
+    ("65535", "64", 65535, 64),
+]
+
+
+@pytest.mark.parametrize("name", GUNICORN)
+@pytest.mark.parametrize(("port", "workers", "bound", "number"), NUMBERS)
+def test_settings_of_gunicorn(
+    catalog: Catalog,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     *,
+    name: str,
     port: str | None,
     workers: str | None,
-    bind: str,
-    number: int,
+    bound: int,
+    number: int | None,
 ) -> None:
     for variable, text in (("PORT", port), ("WEB_CONCURRENCY", workers)):
         monkeypatch.delenv(variable, raising=False)
         if text is not None:
             monkeypatch.setenv(variable, text)
 
-    settings = runpy.run_path(str(project / "gunicorn.conf.py"))
+    settings = runpy.run_path(str(_make(catalog, tmp_path, name) / "gunicorn.conf.py"))
 
-    assert (settings["bind"], settings["workers"]) == (bind, number)
-    assert settings["wsgi_app"] == "app.wsgi:app"
+    assert (settings["bind"], settings["workers"]) == (f"0.0.0.0:{bound}", number or 2)
+    assert settings["wsgi_app"] == catalog.frameworks[name].entry
     assert (settings["worker_class"], settings["accesslog"]) == ("gthread", "-")
     assert settings["threads"] == 8
     assert settings["worker_tmp_dir"] == ("/dev/shm" if Path("/dev/shm").is_dir() else None)
     assert settings["control_socket_disable"] is True
+    assert settings["preload_app"] is True
+    assert settings["forwarded_allow_ips"] == ""
     assert 20 <= settings["graceful_timeout"] <= 25
+
+
+# In place of the server: says what it is told.
+UVICORN = """
+import json
+
+def run(app, **settings):
+    print(json.dumps([app, settings]))
+"""
+
+
+@pytest.mark.parametrize(("port", "workers", "bound", "number"), NUMBERS)
+def test_settings_of_uvicorn(
+    catalog: Catalog,
+    tmp_path: Path,
+    environment: dict[str, str],
+    *,
+    port: str | None,
+    workers: str | None,
+    bound: int,
+    number: int | None,
+) -> None:
+    project = _make(catalog, tmp_path, "fastapi")
+    (project / "uvicorn.py").write_text(UVICORN, "utf-8")
+    # It is imported before the server starts; what it imports itself is not what this is about.
+    (project / "app" / "main.py").write_text("", "utf-8")
+    given = {"PORT": port, "WEB_CONCURRENCY": workers}
+    done = subprocess.run(
+        [sys.executable, "serve.py"],
+        cwd=project,
+        env={**environment, **{key: text for key, text in given.items() if text is not None}},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    app, settings = json.loads(done.stdout)
+    assert app == catalog.frameworks["fastapi"].entry
+    graceful = settings.pop("timeout_graceful_shutdown")
+    assert 20 <= graceful <= 25
+    assert settings == {
+        "host": "0.0.0.0",
+        "port": bound,
+        "workers": number or 1,
+        "proxy_headers": False,
+        "server_header": False,
+    }
 
 
 # --- its server ---------------------------------------------------------------------------------
@@ -207,9 +412,10 @@ def test_settings(
 class _Server:
     """The server as a container starts it; its lines are read as they appear."""
 
-    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+    def __init__(self, process: subprocess.Popen[str], port: int, program: str) -> None:
         self.process = process
         self.port = port
+        self.program = program
         self.seen: list[str] = []
         self._lines: queue.Queue[str] = queue.Queue()
         self._readers = []
@@ -240,10 +446,10 @@ class _Server:
         for reader in self._readers:
             reader.join(10)
 
-    def get(self, path: str) -> tuple[int, str]:
+    def get(self, path: str, host: str | None = None) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers={} if host is None else {"Host": host})
             response = connection.getresponse()
             return response.status, response.read().decode("utf-8")
         finally:
@@ -257,12 +463,20 @@ def _server(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    record = (project / ".dockerize.toml").read_text("utf-8")
+    framework = next(name for name in FRAMEWORKS if f'framework = "{name}"' in record)
+    if framework == "django":
+        # As the image's build does it.
+        collect = [str(python), "manage.py", "collectstatic", "--no-input"]
+        unused = {**environment, "DJANGO_SECRET_KEY": "unused"}
+        subprocess.run(collect, cwd=project, env=unused, capture_output=True, check=True)
     with subprocess.Popen(
-        [python, "gunicorn.conf.py"],
+        [python, SERVER[framework]],
         cwd=project,
         # As in the image: no home to write to, and nothing held back.
         env={
             **environment,
+            **NEEDED[framework],
             "HOME": "/nonexistent",
             "PYTHONUNBUFFERED": "1",
             "PORT": str(port),
@@ -273,9 +487,9 @@ def _server(
         text=True,
         start_new_session=True,
     ) as process:
-        server = _Server(process, port)
+        server = _Server(process, port, SERVER[framework])
         try:
-            server.wait_for("Booting worker", 20)
+            server.wait_for(READY[server.program], 20)
             yield server
         finally:
             server.end()
@@ -297,26 +511,48 @@ def test_it_serves_and_stops_cleanly(
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(timeout=10) == 0
         assert time.monotonic() - started < 3
-        server.wait_for("Shutting down: Master", 1)
-        assert not [line for line in server.seen if re.search(r"(?i)error|warn|trace", line)]
+        server.wait_for(ENDED[server.program], 1)
+        said = [line for line in server.seen if "/nothing" not in line]
+        assert not [line for line in said if re.search(r"(?i)error|warn|trace", line)]
 
 
 @posix
 @pytest.mark.network
-def test_empty_numbers_take_the_defaults(
+def test_empty_variables_take_the_defaults(
     project: Path, python: Path, environment: dict[str, str]
 ) -> None:
-    with _server(python, project, environment, WEB_CONCURRENCY="") as server:
+    empty = dict.fromkeys(("WEB_CONCURRENCY", "ALLOWED_HOSTS", "FORWARDED_ALLOW_IPS"), "")
+    with _server(python, project, environment, **empty) as server:
         assert server.get("/healthz")[0] == 200
+        assert server.get("/")[0] == 200
+
+
+@posix
+@pytest.mark.network
+def test_a_name_that_is_not_its_own_is_refused_but_for_the_health_paths(
+    project: Path, python: Path, environment: dict[str, str]
+) -> None:
+    with _server(python, project, environment, ALLOWED_HOSTS="shop.example,www.shop") as server:
+        for host in ("shop.example", f"www.shop:{server.port}"):
+            assert server.get("/", host)[0] == 200, host
+        for host in ("127.0.0.1", "localhost", "elsewhere.example", "shop.example.evil"):
+            assert server.get("/", host)[0] == 400, host
+            assert server.get("/healthz", host)[0] == 200, host
+            assert server.get("/readyz", host)[0] == 200, host
+
+
+def _add_pages(project: Path, framework: str) -> None:
+    path, text = MORE_PAGES[framework]
+    with (project / path).open("a", encoding="utf-8") as pages:
+        pages.write(text)
 
 
 @posix
 @pytest.mark.network
 def test_output_and_access_log_appear_at_once(
-    project: Path, python: Path, environment: dict[str, str]
+    framework: str, project: Path, python: Path, environment: dict[str, str]
 ) -> None:
-    with (project / "app" / "pages.py").open("a", encoding="utf-8") as pages:
-        pages.write(MORE_PAGES)
+    _add_pages(project, framework)
     with _server(python, project, environment) as server:
         assert server.get("/loud") == (200, "heard")
 
@@ -327,10 +563,9 @@ def test_output_and_access_log_appear_at_once(
 @posix
 @pytest.mark.network
 def test_a_request_in_flight_is_answered_before_it_stops(
-    project: Path, python: Path, environment: dict[str, str]
+    framework: str, project: Path, python: Path, environment: dict[str, str]
 ) -> None:
-    with (project / "app" / "pages.py").open("a", encoding="utf-8") as pages:
-        pages.write(MORE_PAGES)
+    _add_pages(project, framework)
     with _server(python, project, environment) as server:
         answers: list[tuple[int, str]] = []
         asking = threading.Thread(target=lambda: answers.append(server.get("/slow")))
@@ -355,3 +590,23 @@ def test_a_check_that_fails_makes_it_unready_but_not_dead(
         assert server.get("/readyz")[0] == 503
         assert server.get("/healthz")[0] == 200
         server.wait_for("readiness check failed: disk", 1)
+
+
+@posix
+@pytest.mark.network
+def test_an_application_that_cannot_start_ends_the_start(
+    project: Path, python: Path, environment: dict[str, str], framework: str
+) -> None:
+    with (project / "app" / "pages.py").open("a", encoding="utf-8") as pages:
+        pages.write('\nraise RuntimeError("cannot start")\n')
+    done = subprocess.run(
+        [python, SERVER[framework]],
+        cwd=project,
+        env={**environment, **NEEDED[framework]},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "cannot start" in done.stdout + done.stderr

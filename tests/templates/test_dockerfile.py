@@ -14,6 +14,7 @@ import pytest
 from generator.answers import Answers
 from generator.catalog import Catalog
 from generator.create import create
+from tests.offered import CATALOG, FRAMEWORKS, INSTALLERS
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,33 @@ def _steps(dockerfile: str) -> Iterator[Step]:
         yield Step(stage, name, text.strip())
 
 
-@pytest.fixture(params=["3.11", "3.12", "3.13", "3.14", "3.15"])
-def dockerfile(request: pytest.FixtureRequest, catalog: Catalog, tmp_path: Path) -> Path:
-    answers = Answers(name="my-shop", framework="flask", python=request.param, port=8123)
-    return create(answers, catalog, tmp_path / answers.name).folder / "Dockerfile"
+CASES = [
+    case
+    for framework in FRAMEWORKS
+    for case in (
+        *(
+            Answers("my-shop", framework, python, 8123, "pip", ())
+            for python in ("3.11", "3.12", "3.13", "3.14", "3.15")
+        ),
+        Answers("my-shop", framework, "3.14", 8123, "uv", ()),
+        *(
+            Answers("my-shop", framework, "3.14", 8123, installer, extras)
+            for installer in INSTALLERS
+            for extras in [tuple(CATALOG.can_have(framework))]
+        ),
+    )
+]
+
+
+@pytest.fixture(params=CASES, ids=lambda case: "-".join(list(case.texts().values())[1:]))
+def case(request: pytest.FixtureRequest) -> Answers:
+    assert isinstance(request.param, Answers)
+    return request.param
+
+
+@pytest.fixture
+def dockerfile(case: Answers, catalog: Catalog, tmp_path: Path) -> Path:
+    return create(case, catalog, tmp_path / case.name).folder / "Dockerfile"
 
 
 @pytest.fixture
@@ -60,19 +84,32 @@ def test_the_header(text: str) -> None:
     assert text.splitlines()[:3] == ["# syntax=docker/dockerfile:1", "# check=error=true", ""]
 
 
-def test_the_stages(steps: list[Step]) -> None:
+def test_the_stages(steps: list[Step], case: Answers) -> None:
     froms = [step.text for step in steps if step.name == "FROM"]
-
-    assert froms == [
+    expected = [
+        "${UV_IMAGE} AS uv",
         "scratch AS ctx",
         "${PYTHON_IMAGE} AS base",
         "base AS build",
+        *(["build AS static"] if case.framework == "django" else []),
         "build AS dev",
-        "${UV_IMAGE} AS uv",
         "base AS resolve",
         "scratch AS lock",
         "base AS runtime",
     ]
+
+    assert [each for each in froms if each in expected] == expected
+    assert case.extras or froms == expected
+    assert froms[-1] == "base AS runtime"
+
+
+def test_every_stage_is_used(steps: list[Step], text: str) -> None:
+    stages = {step.stage for step in steps if step.stage}
+    bases = {step.text.partition(" ")[0] for step in steps if step.name == "FROM"}
+    copied = set(re.findall(r"\bfrom=([a-z]+)", text))
+
+    # The others are what somebody builds by name.
+    assert stages - bases - copied == {"dev", "lock", "runtime"}
 
 
 def test_images_are_arguments_before_the_first_stage(
@@ -102,7 +139,7 @@ def test_programs_are_started_without_a_shell(steps: list[Step]) -> None:
     checks = [step.text for step in steps if step.name == "HEALTHCHECK"]
     commands += [text.partition("CMD ")[2] for text in checks]
 
-    assert len(commands) == 3
+    assert len(commands) >= 3
     for command in commands:
         arguments = json.loads(command)
         assert arguments
@@ -110,8 +147,20 @@ def test_programs_are_started_without_a_shell(steps: list[Step]) -> None:
         assert arguments[0] not in ("sh", "bash", "/bin/sh", "/bin/bash")
 
 
-def test_the_server_is_started(last_stage: list[Step]) -> None:
-    assert last_stage[-1] == Step("runtime", "CMD", '["python", "gunicorn.conf.py"]')
+def test_the_server_is_started(
+    last_stage: list[Step], steps: list[Step], case: Answers, catalog: Catalog, dockerfile: Path
+) -> None:
+    server = catalog.server(case.framework)
+    program = {"gunicorn": "gunicorn.conf.py", "uvicorn": "serve.py"}[server.name]
+
+    assert last_stage[-1] == Step("runtime", "CMD", f'["python", "{program}"]')
+    (dev,) = [step.text for step in steps if (step.stage, step.name) == ("dev", "CMD")]
+    assert json.loads(dev) == [
+        *("watchfiles", "--target-type", "command"),
+        f"python {program} --graceful-timeout 1",
+        "app",
+    ]
+    assert (dockerfile.parent / program).is_file()
 
 
 def test_the_health_check_is_python_that_asks_for_life(last_stage: list[Step]) -> None:
@@ -143,20 +192,25 @@ def test_flags_that_fight_are_not_together(steps: list[Step]) -> None:
             assert re.findall(r"--chown=(\S+)", step.text) in ([], ["10001:10001"]), step
 
 
-def test_every_copy_into_the_last_stage_is_linked(last_stage: list[Step]) -> None:
+def test_every_copy_into_the_last_stage_is_linked(last_stage: list[Step], case: Answers) -> None:
     copies = [step.text for step in last_stage if step.name == "COPY"]
 
-    assert len(copies) == 3
+    assert len(copies) == (4 if case.framework == "django" else 3)
     assert all(text.startswith("--link --from=") for text in copies)
 
 
-def test_installations_are_of_hashed_wheels(steps: list[Step]) -> None:
+def test_installations_are_of_hashed_wheels(steps: list[Step], case: Answers) -> None:
+    wheels, cache = {
+        "pip": ("--require-hashes --only-binary :all:", "/root/.cache/pip"),
+        "uv": ("--require-hashes --no-build", "/root/.cache/uv"),
+    }[case.installer]
     installs = [step.text for step in steps if " install " in step.text]
 
     assert [step.stage for step in steps if step.text in installs] == ["build", "dev"]
     for text in installs:
-        assert "--require-hashes --only-binary :all:" in text
-        assert "--mount=type=cache,target=/root/.cache/pip" in text
+        assert wheels in " ".join(text.split())
+        assert f"--mount=type=cache,target={cache} " in text
+        assert text.count("--mount=type=cache") == 1
 
 
 def test_the_lock_is_resolved_for_every_python_and_builds_nothing(
@@ -176,6 +230,12 @@ def test_a_user_leaves_no_trace_of_the_day(steps: list[Step]) -> None:
 
 def test_no_secret_and_no_changing_value_is_baked_in(last_stage: list[Step]) -> None:
     assert [step.text for step in last_stage if step.name in ("ENV", "LABEL")] == ["PORT=8123"]
+
+
+def test_nothing_shows_errors_to_everybody_but_where_one_develops(steps: list[Step]) -> None:
+    debug = {step.stage for step in steps if "DEBUG=1" in step.text}
+
+    assert debug <= {"dev"}
 
 
 def test_output_appears_at_once(steps: list[Step]) -> None:

@@ -418,7 +418,7 @@ def test_probes_ask_the_health_paths(made: Made) -> None:
 
 
 def test_a_pod_has_time_to_end(made: Made) -> None:
-    config = made.read(made.context["server"]["config"])
+    config = made.read(made.context["lists"]["files"][0])
     (graceful,) = re.findall(
         r'(?m)^graceful_timeout = (\d+)$|"--graceful-timeout", type=int, default=(\d+)\)', config
     )

@@ -18,6 +18,7 @@ from generator.answers import Answers
 from generator.catalog import Catalog
 from generator.create import create
 from generator.project import ROOT
+from tests.offered import COMBINATIONS, FRAMEWORKS, INSTALLERS, subsets, wired
 
 PAIRS = ["requirements", "requirements-dev"]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14", "3.15"]
@@ -26,6 +27,11 @@ SYSTEMS = {
     "Darwin": {"sys_platform": "darwin", "os_name": "posix"},
     "Windows": {"sys_platform": "win32", "os_name": "nt"},
 }
+
+
+def _applies(requirement: Requirement, environment: Mapping[str, str]) -> bool:
+    marker = requirement.marker
+    return marker is None or marker.evaluate(dict(environment))
 
 
 @dataclass(frozen=True)
@@ -44,8 +50,7 @@ class Pin:
         return Version(specifier.version)
 
     def applies(self, environment: Mapping[str, str]) -> bool:
-        marker = self.requirement.marker
-        return marker is None or marker.evaluate(dict(environment))
+        return _applies(self.requirement, environment)
 
 
 def _pins(text: str) -> list[Pin]:
@@ -78,11 +83,12 @@ def _wanted(project: Path, name: str) -> Iterator[Requirement]:
             yield Requirement(line)
 
 
-@pytest.fixture(params=["flask"], scope="module")
+@pytest.fixture(params=COMBINATIONS, ids=lambda each: "+".join([each[0], *each[1]]), scope="module")
 def project(
     request: pytest.FixtureRequest, catalog: Catalog, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    answers = Answers("my-shop", request.param, "3.14", 8000)
+    framework, extras = request.param
+    answers = Answers("my-shop", framework, "3.14", 8000, "pip", extras)
     return create(answers, catalog, tmp_path_factory.mktemp("made") / answers.name).folder
 
 
@@ -96,11 +102,48 @@ def lock(project: Path, pair: str) -> str:
     return (project / f"{pair}.txt").read_text("utf-8")
 
 
-def test_every_framework_and_python_is_tested_here(catalog: Catalog) -> None:
-    assert list(catalog.frameworks) == ["flask"]
+def test_every_python_is_tested_here(catalog: Catalog) -> None:
     assert [python.version for python in reversed(catalog.pythons)] == PYTHONS
-    locks = catalog.root.glob("locks/*/")
-    assert sorted(path.name for path in locks if path.is_dir()) == sorted(catalog.frameworks)
+
+
+def test_there_is_a_lock_for_each_combination_and_no_other(catalog: Catalog) -> None:
+    wanted = {
+        "+".join([framework, *extras])
+        for framework in FRAMEWORKS
+        for extras in subsets(wired(framework))
+    }
+    assert {*FRAMEWORKS} < wanted
+    assert {path.name for path in (catalog.root / "locks").iterdir() if path.is_dir()} == wanted
+    for name in wanted:
+        folder = catalog.root / "locks" / name
+        assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*")) == [
+            f"{ROOT}",
+            f"{ROOT}/requirements-dev.txt",
+            f"{ROOT}/requirements.txt",
+        ]
+
+
+def test_an_extra_that_is_not_wired_brings_no_packages(catalog: Catalog) -> None:
+    for name, extra in catalog.extras.items():
+        if not extra.wired:
+            assert not {"requirements", "tools"} & extra.adds.keys(), name
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_package_has_the_same_versions_with_any_extras(framework: str, catalog: Catalog) -> None:
+    """Two projects of one release differ in what they were asked for, and in nothing else."""
+
+    def versions(extras: tuple[str, ...]) -> dict[str, set[Version]]:
+        text = (catalog.lock(framework, extras) / ROOT / f"{PAIRS[1]}.txt").read_text("utf-8")
+        found: dict[str, set[Version]] = {}
+        for pin in _pins(text):
+            found.setdefault(pin.name, set()).add(pin.version)
+        return found
+
+    every = versions(tuple(wired(framework)))
+    for extras in subsets(wired(framework)):
+        some = versions(extras)
+        assert {name: every.get(name) for name in some} == some
 
 
 @pytest.mark.parametrize("python", PYTHONS)
@@ -111,7 +154,7 @@ def test_the_lock_satisfies_what_is_asked_for(
     environment = _environment(python, system)
     pins = [pin for pin in _pins(lock) if pin.applies(environment)]
     by_name = {pin.name: pin for pin in pins}
-    wanted = list(_wanted(project, f"{pair}.in"))
+    wanted = [each for each in _wanted(project, f"{pair}.in") if _applies(each, environment)]
 
     assert len(by_name) == len(pins), "one package in two versions at once"
     assert len(wanted) >= 2
@@ -166,10 +209,24 @@ def test_the_packaged_list_names_every_locked_package(catalog: Catalog) -> None:
     assert catalog.locked_packages == locked
 
 
-def test_frameworks_and_servers_are_locked(catalog: Catalog) -> None:
-    for framework in catalog.frameworks.values():
-        wanted = {*framework.requirements, *framework.server.requirements}
-        assert {Requirement(each).name for each in wanted} <= catalog.locked_packages
+@pytest.mark.parametrize(("framework", "extras"), COMBINATIONS)
+def test_what_each_layer_requires_is_locked(
+    framework: str, extras: tuple[str, ...], catalog: Catalog
+) -> None:
+    layers = catalog.layers(framework, "pip", extras)
+    for key, name in (("requirements", "requirements"), ("tools", "requirements-dev")):
+        text = (catalog.lock(framework, extras) / ROOT / f"{name}.txt").read_text("utf-8")
+        locked = {pin.name for pin in _pins(text)}
+        wanted = {Requirement(each).name for layer in layers for each in layer.adds.get(key, ())}
+        assert wanted
+        assert wanted <= locked
+        assert locked <= catalog.locked_packages
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_installer_does_not_change_the_lock(framework: str, catalog: Catalog) -> None:
+    locks = {catalog.layers(framework, installer, [])[-1].folder for installer in INSTALLERS}
+    assert locks == {catalog.lock(framework, [])}
 
 
 def test_one_uv_resolves_here_and_there(catalog: Catalog, root: Path, project: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import signal
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from generator import catalog as catalogs
 
 pexpect = pytest.importorskip("pexpect")
 
@@ -133,17 +136,18 @@ def test_from_four_questions_to_a_project(start: Start, folder: Path) -> None:
         "framework": '"flask"',
         "python": '"3.14"',
         "port": "8000",
+        "installer": '"pip"',
+        "with": "[]",
         "version": made(folder)["version"],
     }
     assert "  Folder          " + str(folder / "my-shop") in terminal.lines
-    assert terminal.lines[-7:] == [
+    assert terminal.lines[-6:] == [
         "Next:",
         "  cd my-shop",
-        "  docker build -t my-shop .",
-        "  docker run --rm -p 127.0.0.1:8000:8000 my-shop",
+        "  docker compose up --build --wait",
         "Then open http://localhost:8000",
         "The same project again, without questions:",
-        "  dockerize new my-shop --framework flask --python 3.14 --port 8000",
+        "  dockerize new my-shop --framework flask --python 3.14 --port 8000 --installer pip",
     ]
 
 
@@ -163,6 +167,28 @@ def test_a_change_at_the_end(start: Start, folder: Path) -> None:
     record = made(folder)
     assert (record["python"], record["port"]) == ('"3.14"', "9000")
     assert "Project name " not in terminal.output.partition("Python version")[0]
+
+
+def test_extras_and_installer_are_changed_at_the_end(start: Start, folder: Path) -> None:
+    terminal = start("my-shop", "--framework", "flask", "--python", "3.14")
+    terminal.see("Port")
+    terminal.press(ENTER)
+    terminal.see("Make it?")
+    terminal.press(DOWN * 6 + ENTER)
+    terminal.see("Space chooses")
+    terminal.press("a" + ENTER)
+    terminal.see("Make it?")
+    terminal.press(DOWN * 5 + ENTER)
+    terminal.see("Installer")
+    terminal.press(DOWN + ENTER)
+    terminal.see("Make it?")
+    terminal.press(ENTER)
+    assert terminal.end() == 0
+    record = made(folder)
+    extras = catalogs.load().can_have("flask")
+    assert (record["installer"], record["with"]) == ('"uv"', json.dumps(extras))
+    assert terminal.lines[-1].endswith(f" --installer uv --with {','.join(extras)}")
+    assert too_long(terminal) == []
 
 
 def test_all_answered_asks_nothing(start: Start, folder: Path) -> None:
@@ -337,6 +363,12 @@ def test_a_dumb_terminal_gets_no_escapes(start: Start, folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def too_long(terminal: Terminal) -> list[str]:
+    """The lines over 80 columns, but for the last: a command that is to be copied stays whole."""
+    assert terminal.lines[-1].startswith("  dockerize new my-shop ")
+    return [line for line in terminal.lines[:-1] if len(line) > 80]
+
+
 def test_a_dumb_terminal_makes_a_project(start: Start, folder: Path) -> None:
     terminal = start(TERM="dumb")
     terminal.answer_up_to("Make it?")
@@ -344,7 +376,7 @@ def test_a_dumb_terminal_makes_a_project(start: Start, folder: Path) -> None:
     assert terminal.end() == 0
     assert "\x1b" not in terminal.output
     assert made(folder)["name"] == '"my-shop"'
-    assert [line for line in terminal.lines if len(line) > 80] == []
+    assert too_long(terminal) == []
 
 
 def test_what_is_printed_fits_80_columns(start: Start) -> None:
@@ -353,7 +385,7 @@ def test_what_is_printed_fits_80_columns(start: Start) -> None:
     terminal.press(ENTER)
     assert terminal.end() == 0
     assert "├── app/" in terminal.lines
-    assert [line for line in terminal.lines if len(line) > 80] == []
+    assert too_long(terminal) == []
 
 
 @pytest.mark.parametrize("value", ["1", "true"])

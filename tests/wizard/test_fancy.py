@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 import pytest
@@ -37,6 +37,15 @@ def select(press: Press) -> Callable[..., str]:
     def ask(keys: str, default: str = "green") -> str:
         with press(keys):
             return FancyPrompts().select("Colour", CHOICES, default)
+
+    return ask
+
+
+@pytest.fixture
+def several(press: Press) -> Callable[..., list[str]]:
+    def ask(keys: str, chosen: Sequence[str] = ()) -> list[str]:
+        with press(keys):
+            return list(FancyPrompts().several("Colours", CHOICES, chosen))
 
     return ask
 
@@ -88,6 +97,45 @@ def test_select_shows_every_hint_in_a_column(
         assert line in screen.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("chosen", "keys", "values"),
+    [
+        ([], ENTER, []),
+        ([], f" {ENTER}", ["red"]),
+        ([], f"{DOWN}{DOWN} {UP}{UP} {ENTER}", ["red", "blue"]),
+        ([], f"  {ENTER}", []),
+        (["blue", "red"], ENTER, ["red", "blue"]),
+        (["green"], f" {ENTER}", ["red", "green"]),
+        (["green"], f"{DOWN} {ENTER}", []),
+        (["none of them"], ENTER, []),
+        (["green"], f"x{ENTER}", ["green"]),
+        (["green"], f"{ALT_ENTER}{ENTER}", ["green"]),
+        (["green"], f"{ALT_ENTER}{ALT_ENTER} {ENTER}", ["red", "green"]),
+    ],
+)
+def test_several(
+    chosen: list[str], keys: str, values: list[str], several: Callable[..., list[str]]
+) -> None:
+    assert several(keys, chosen) == values
+
+
+def test_several_shows_every_hint_in_a_column_and_how_to_choose(
+    several: Callable[..., list[str]], screen: io.StringIO
+) -> None:
+    several(ENTER, ["green"])
+    for line in ("red    warm", "green  calm", "blue", "(Space chooses, Enter goes on)"):
+        assert line in screen.getvalue()
+
+
+@pytest.mark.parametrize(("key", "error"), [(CTRL_C, KeyboardInterrupt), (CTRL_D, EOFError)])
+@pytest.mark.parametrize("before", ["", DOWN, " "])
+def test_several_is_left(
+    key: str, error: type[BaseException], before: str, several: Callable[..., list[str]]
+) -> None:
+    with pytest.raises(error):
+        several(f"{before}{key}{ENTER}")
+
+
 @pytest.mark.parametrize(("key", "error"), [(CTRL_C, KeyboardInterrupt), (CTRL_D, EOFError)])
 @pytest.mark.parametrize("before", ["", "half", "half1", f"half1{ENTER}"])
 def test_text_is_left(
@@ -107,12 +155,16 @@ def test_select_is_left(
 
 
 def test_a_terminal_that_goes_away_is_the_end_of_its_input(
-    text: Callable[..., str], select: Callable[..., str]
+    text: Callable[..., str],
+    select: Callable[..., str],
+    several: Callable[..., list[str]],
 ) -> None:
     with pytest.raises(EOFError):
         text("half")
     with pytest.raises(EOFError):
         select(DOWN)
+    with pytest.raises(EOFError):
+        several(DOWN)
 
 
 def test_say(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,7 +24,9 @@ UP, DOWN, ENTER = "\x1b[A", "\x1b[B", "\r"
 CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
 ALL = {"name": "my-shop", "framework": "flask", "python": "3.14", "port": "8000"}
 # The keys to each entry of the last menu; the first is chosen from the start.
-CREATE, NAME, FRAMEWORK, PYTHON, PORT, LEAVE = (DOWN * n + ENTER for n in range(6))
+CREATE, NAME, FRAMEWORK, PYTHON, PORT, INSTALLER, EXTRAS, LEAVE = (
+    DOWN * n + ENTER for n in range(8)
+)
 
 
 @pytest.fixture
@@ -39,19 +41,26 @@ def folder_of(tmp_path: Path) -> Callable[[str], Path]:
 @pytest.fixture
 def ask(press: Press, catalog: Catalog, folder_of: Callable[[str], Path]) -> Ask:
     def asking(
-        given: Mapping[str, str], keys: str, *then: tuple[str, str], month: str = MONTH
+        given: Mapping[str, str],
+        keys: str,
+        *then: tuple[str, str],
+        month: str = MONTH,
+        of: Catalog = catalog,
     ) -> Answers:
         with press(keys, *then):
-            return Wizard(catalog, month, FancyPrompts(), folder_of).answers(given)
+            return Wizard(of, month, FancyPrompts(), folder_of).answers(given)
 
     return asking
 
 
-def test_all_are_asked_in_order(ask: Ask, screen: io.StringIO, answers: Answers) -> None:
+def test_four_are_asked_in_order(ask: Ask, screen: io.StringIO, answers: Answers) -> None:
     keys = f"my-shop{ENTER}{ENTER}{ENTER}{ENTER}{CREATE}"
     assert ask({}, keys) == answers
-    shown = screen.getvalue()
-    places = [shown.index(field.question) for field in FIELDS] + [shown.index("Make it?")]
+    before_the_menu, menu, _ = screen.getvalue().partition("Make it?")
+    assert menu
+    asked = [field for field in FIELDS if field.question in before_the_menu]
+    assert [field.key for field in asked] == list(ALL)
+    places = [before_the_menu.index(field.question) for field in asked]
     assert places == sorted(places)
 
 
@@ -68,11 +77,31 @@ def test_only_what_is_missing_is_asked(
 
 
 def test_other_than_the_defaults(ask: Ask) -> None:
-    keys = f"my-shop{ENTER}{ENTER}{UP}{ENTER}{CTRL_U}9000{ENTER}{CREATE}"
-    assert ask({}, keys) == Answers("my-shop", "flask", "3.15", 9000)
+    keys = f"my-shop{ENTER}{DOWN}{ENTER}{UP}{ENTER}{CTRL_U}9000{ENTER}{CREATE}"
+    assert ask({}, keys) == Answers("my-shop", "fastapi", "3.15", 9000, "pip", ())
 
 
-GIVEN = {"name": "my-shop", "framework": "flask", "python": "3.12", "port": "9000"}
+@pytest.mark.parametrize("framework", ["flask", "fastapi", "django"])
+def test_what_is_given_is_not_asked(
+    framework: str, ask: Ask, screen: io.StringIO, toys: Catalog
+) -> None:
+    given = {**ALL, "framework": framework, "installer": "uv", "with": "sign"}
+    del given["port"]
+    assert ask(given, ENTER + CREATE, of=toys) == Answers(
+        "my-shop", framework, "3.14", 8000, "uv", ("sign",)
+    )
+    before_the_menu = screen.getvalue().partition("Make it?")[0]
+    assert [field.key for field in FIELDS if field.question in before_the_menu] == ["port"]
+
+
+GIVEN = {
+    "name": "my-shop",
+    "framework": "flask",
+    "python": "3.12",
+    "port": "9000",
+    "installer": "uv",
+    "with": "sign",
+}
 
 
 @pytest.mark.parametrize(
@@ -81,20 +110,56 @@ GIVEN = {"name": "my-shop", "framework": "flask", "python": "3.12", "port": "900
         (f"{NAME}{CTRL_U}other{ENTER}", {"name": "other"}),
         (f"{NAME}-2{ENTER}", {"name": "my-shop-2"}),
         (f"{FRAMEWORK}{ENTER}", {}),
+        (f"{FRAMEWORK}{DOWN}{DOWN}{ENTER}", {"framework": "django"}),
         (f"{PYTHON}{ENTER}", {}),
         (f"{PYTHON}{UP}{ENTER}", {"python": "3.13"}),
         (f"{PORT}{ENTER}", {}),
         (f"{PORT}1{ENTER}{PORT}{CTRL_U}7001{ENTER}", {"port": "7001"}),
         (f"{PORT}{CTRL_U}80{ENTER}{PYTHON}{DOWN}{ENTER}", {"port": "80", "python": "3.11"}),
+        (f"{INSTALLER}{ENTER}", {}),
+        (f"{INSTALLER}{UP}{ENTER}", {"installer": "pip"}),
+        (f"{EXTRAS}{ENTER}", {}),
+        (f"{EXTRAS} {ENTER}", {"with": ""}),
+        (f"{EXTRAS}{DOWN} {ENTER}", {"with": "sign,toy"}),
+        (f"{EXTRAS} {ENTER}{EXTRAS}{DOWN} {ENTER}", {"with": "toy"}),
+        (f"{EXTRAS} {ENTER}{INSTALLER}{UP}{ENTER}", {"with": "", "installer": "pip"}),
     ],
 )
 def test_going_back_changes_one_answer_and_keeps_the_others(
-    keys: str, changed: Mapping[str, str], ask: Ask
+    keys: str, changed: Mapping[str, str], ask: Ask, toys: Catalog
 ) -> None:
     # The port has to be asked, or the menu would not be reached with only these keys.
     given = {key: text for key, text in GIVEN.items() if key != "port"}
-    answers = ask(given, f"{CTRL_U}9000{ENTER}{keys}{CREATE}")
+    answers = ask(given, f"{CTRL_U}9000{ENTER}{keys}{CREATE}", of=toys)
     assert answers.texts() == {**GIVEN, **changed}
+
+
+@pytest.mark.parametrize("text", ["all", "toy, sign", "toy,sign,toy"])
+def test_extras_are_marked_however_they_were_named(text: str, ask: Ask, toys: Catalog) -> None:
+    given = {**ALL, "with": text}
+    del given["port"]
+    assert ask(given, f"{ENTER}{EXTRAS}{ENTER}{CREATE}", of=toys).extras == ("sign", "toy")
+
+
+def test_extras_that_do_not_fit_are_told_and_chosen_again(
+    ask: Ask, toys: Catalog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {**ALL, "with": "sign,toy"}
+    del given["port"]
+    # Django in place of Flask; then the second extra is unmarked.
+    keys = f"{ENTER}{FRAMEWORK}{DOWN}{DOWN}{ENTER}{DOWN} {ENTER}{CREATE}"
+    answers = ask(given, keys, of=toys)
+    assert (answers.framework, answers.extras) == ("django", ("sign",))
+    told = "with Django there are sign: Django cannot have toy\n"
+    assert told in capsys.readouterr().out
+
+
+def test_extras_that_do_not_fit_are_asked_until_they_do(ask: Ask, toys: Catalog) -> None:
+    given = {**ALL, "framework": "fastapi", "with": "sign"}
+    del given["port"]
+    keys = f"{ENTER}{EXTRAS}{DOWN} {ENTER}{ENTER}{DOWN} {ENTER}{CREATE}"
+    answers = ask(given, keys, of=toys)
+    assert (answers.framework, answers.extras) == ("fastapi", ("sign",))
 
 
 def test_what_a_wrong_name_is_told(ask: Ask) -> None:
@@ -162,8 +227,10 @@ SUMMARY = """
   Framework       flask
   Python version  3.14
   Port            8000
+  Installer       pip
+  Extras          none
   Folder          {folder}
-  22 files        .dockerignore, .dockerize.toml, .env.example, .gitattributes,
+  23 files        .dockerignore, .dockerize.toml, .env.example, .gitattributes,
                   .gitignore, Dockerfile, README.md, app/, compose.yaml,
                   gunicorn.conf.py, pyproject.toml, requirements-dev.in,
                   requirements-dev.txt, requirements.in, requirements.txt,
@@ -175,6 +242,29 @@ SUMMARY = """
 def test_summary(ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ask({}, f"my-shop{ENTER}{ENTER}{ENTER}{ENTER}{CREATE}")
     assert capsys.readouterr() == (SUMMARY.format(folder=tmp_path / "my-shop"), "")
+
+
+def test_summary_of_what_was_not_asked(
+    ask: Ask, toys: Catalog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {**ALL, "framework": "django", "installer": "uv", "with": "sign"}
+    del given["port"]
+    ask(given, ENTER + CREATE, of=toys)
+    out = capsys.readouterr().out
+    assert "\n  Framework       django\n" in out
+    assert "\n  Installer       uv\n  Extras          sign\n  Folder " in out
+    assert ", SIGN," in " ".join(out.split())
+
+
+def test_summary_after_a_change_of_what_was_not_asked(
+    ask: Ask, toys: Catalog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {key: text for key, text in ALL.items() if key != "port"}
+    ask(given, f"{ENTER}{EXTRAS} {DOWN} {ENTER}{INSTALLER}{DOWN}{ENTER}{CREATE}", of=toys)
+    first, second, third = capsys.readouterr().out.split("Project name    my-shop\n")[1:]
+    assert "  Installer       pip\n  Extras          none\n" in first
+    assert "  Installer       pip\n  Extras          sign,toy\n" in second
+    assert "  Installer       uv\n  Extras          sign,toy\n" in third
 
 
 def test_summary_is_shown_again_after_a_change(
@@ -239,7 +329,7 @@ def test_the_same_in_plain_lines(
 ) -> None:
     type_lines("My_Shop", "my-shop", "1", "3.13", "0", "9000", "python", "1", "create")
     wizard = Wizard(catalog, MONTH, PlainPrompts(), folder_of)
-    assert wizard.answers({}) == Answers("my-shop", "flask", "3.15", 9000)
+    assert wizard.answers({}) == Answers("my-shop", "flask", "3.15", 9000, "pip", ())
     out, err = capsys.readouterr()
     assert err == ""
     assert out.startswith(
@@ -248,6 +338,27 @@ def test_the_same_in_plain_lines(
     )
     assert "Port [8000]: try 8000: a port is a whole number from 1 to 65535\nPort [8000]: " in out
     assert "\x1b" not in out
+
+
+def test_what_is_not_asked_is_changed_in_plain_lines(
+    toys: Catalog,
+    folder_of: Callable[[str], Path],
+    type_lines: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    changes = ["with", "toys", "toy, sign", "with", "-", "with", "toy", "installer", "uv"]
+    type_lines("my-shop", "", "", "", *changes, "create")
+    wizard = Wizard(toys, MONTH, PlainPrompts(), folder_of)
+    assert wizard.answers({}) == Answers("my-shop", "flask", "3.14", 8000, "uv", ("toy",))
+    out, err = capsys.readouterr()
+    assert err == ""
+    listed = "Extras:\n  sign  says whose it is\n  toy  for play\n"
+    question = "Words with commas between them, or - for none"
+    assert f"{listed}{question} []: 'toys' is none of them\n{question} []: \n" in out
+    assert f"{listed}{question} [sign,toy]: \n" in out
+    assert "\n  Extras          sign,toy\n" in out
+    assert "\n  Extras          none\n" in out
+    assert "\n  Installer       uv\n  Extras          toy\n" in out
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,61 @@ def test_a_number_of_any_length_is_asked_again(type_lines: Callable[..., None]) 
     assert PlainPrompts().select("Colour", CHOICES, "green") == "red"
 
 
+LIST = "Colours:\n  red  warm\n  green  calm\n  blue\n"
+
+
+def words(begin: str) -> str:
+    return f"Words with commas between them, or - for none [{begin}]: "
+
+
+@pytest.mark.parametrize(
+    ("chosen", "line", "values"),
+    [
+        ([], "", []),
+        ([], "-", []),
+        ([], "red", ["red"]),
+        ([], "blue,red", ["red", "blue"]),
+        ([], " blue , red ", ["red", "blue"]),
+        ([], "red,red,", ["red"]),
+        (["blue", "red"], "", ["red", "blue"]),
+        (["blue", "red"], "-", []),
+        (["blue", "red"], "green", ["green"]),
+        (["none of them"], "", []),
+    ],
+)
+def test_several(
+    chosen: list[str],
+    line: str,
+    values: list[str],
+    type_lines: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    type_lines(line)
+    assert PlainPrompts().several("Colours", CHOICES, chosen) == values
+    begin = ",".join(each for each in ("red", "green", "blue") if each in chosen)
+    assert capsys.readouterr() == (LIST + words(begin), "")
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("Red", "Red"),
+        ("red,pink", "pink"),
+        ("red green", "red green"),
+        ("1", "1"),
+        ("-,red", "-"),
+        ("{{ 1 }}", "{{ 1 }}"),
+    ],
+)
+def test_words_that_are_no_choices_are_asked_for_again(
+    line: str, wrong: str, type_lines: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    type_lines(line, "red")
+    assert PlainPrompts().several("Colours", CHOICES, []) == ["red"]
+    said = f"{wrong!r} is none of them\n"
+    assert capsys.readouterr().out == LIST + words("") + said + words("")
+
+
 def test_the_end_of_the_input(
     type_lines: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -77,8 +132,11 @@ def test_the_end_of_the_input(
         PlainPrompts().text("Colour", "red", no_digits)
     with pytest.raises(EOFError):
         PlainPrompts().select("Colour", CHOICES, "green")
+    with pytest.raises(EOFError):
+        PlainPrompts().several("Colours", CHOICES, ["red"])
     # What is said next begins a line.
-    assert capsys.readouterr().out == f"Colour [red]: \n{MENU}{PROMPT}\n"
+    expected = f"Colour [red]: \n{MENU}{PROMPT}\n{LIST}{words('red')}\n"
+    assert capsys.readouterr().out == expected
 
 
 def test_say(capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,6 +36,8 @@ def test_yes_leaves_what_is_given(run: Run) -> None:
         "framework": "flask",
         "python": "3.11",
         "port": 9000,
+        "installer": "pip",
+        "with": [],
     }
 
 
@@ -65,7 +67,7 @@ def test_the_command_that_would_work_keeps_what_was_given(run: Run) -> None:
     err = refused(run, "--port", "9000", "--python", "3.12", "-o", "there")
     assert (
         "this would work: dockerize new my-app --framework flask --python 3.12 --port 9000"
-        " --output-dir there\n"
+        " --installer pip --output-dir there\n"
     ) in err
 
 
@@ -129,6 +131,9 @@ def test_the_name_of_the_example_is_free(run: Run, tmp_path: Path) -> None:
         (["x-y", "--framework", "flaks"], "framework 'flaks': this release does not know it"),
         (["x-y", "--python", "3.9"], "python '3.9': Python 3.9 reached its end of life in 2025-10"),
         (["x-y", "--python", "3"], "python '3': this release does not know it"),
+        (["x-y", "--installer", "npm"], "installer 'npm': this release does not know it"),
+        (["x-y", "--with", "mongo"], "with 'mongo': this release does not know it"),
+        (["x-y", "--with", "all,mongo"], "with 'all,mongo': this release does not know 'mongo'"),
         (["x-y", "--port", "+1"], "port '+1': a port is a whole number from 1 to 65535"),
         (["x-y", "--port", "-1"], "port '-1': a port is a whole number from 1 to 65535"),
         (["x-y", "--port", "9" * 5000], f"port '{'9' * 60}...': a port is"),
@@ -158,7 +163,9 @@ def test_an_unknown_option_is_told_what_was_meant(run: Run) -> None:
     )
 
 
-@pytest.mark.parametrize("option", ["--framework", "--python", "--port", "-o", "--answers"])
+@pytest.mark.parametrize(
+    "option", ["--framework", "--python", "--port", "--installer", "--with", "-o", "--answers"]
+)
 def test_an_option_without_its_value(option: str, run: Run) -> None:
     status, out, err = run("new", "my-shop", option)
     assert (status, out) == (2, "")
@@ -204,8 +211,12 @@ def test_an_answers_file_answers_all(run: Run, tmp_path: Path) -> None:
         "framework": "flask",
         "python": "3.12",
         "port": 9000,
+        "installer": "pip",
+        "with": [],
     }
-    assert made["command"] == "dockerize new my-shop --framework flask --python 3.12 --port 9000"
+    assert made["command"] == (
+        "dockerize new my-shop --framework flask --python 3.12 --port 9000 --installer pip"
+    )
 
 
 def test_flags_win_over_the_file(run: Run, tmp_path: Path) -> None:
@@ -218,6 +229,8 @@ def test_flags_win_over_the_file(run: Run, tmp_path: Path) -> None:
         "framework": "flask",
         "python": "3.12",
         "port": 81,
+        "installer": "pip",
+        "with": [],
     }
 
 

@@ -30,11 +30,10 @@ def test_all_flags(run: Run, paths: list[str], tmp_path: Path) -> None:
     lines = out.splitlines()
     assert lines[0] == f"Made {tmp_path / 'my-shop'}: {len(paths)} files, {size:,} bytes"
     assert lines[1:4] == ["my-shop/", "├── app/", "│   ├── __init__.py"]
-    assert lines[-7:] == [
+    assert lines[-6:] == [
         "Next:",
         "  cd my-shop",
-        "  docker build -t my-shop .",
-        "  docker run --rm -p 127.0.0.1:8000:8000 my-shop",
+        "  docker compose up --build --wait",
         "Then open http://localhost:8000",
         "The same project again, without questions:",
         f"  {COMMAND}",
@@ -47,7 +46,14 @@ def test_json(run: Run, paths: list[str], tmp_path: Path) -> None:
     expected = {
         "project": str(tmp_path / "my-shop"),
         "files": paths,
-        "answers": {"name": "my-shop", "framework": "flask", "python": "3.14", "port": 8000},
+        "answers": {
+            "name": "my-shop",
+            "framework": "flask",
+            "python": "3.14",
+            "port": 8000,
+            "installer": "pip",
+            "with": [],
+        },
         "command": COMMAND,
         "dry_run": False,
     }
@@ -94,12 +100,14 @@ def test_verbose_shows_sizes(option: str, run: Run, tmp_path: Path) -> None:
     assert "Next:\n" in out
 
 
-def test_a_dry_run_writes_nothing(run: Run, tmp_path: Path) -> None:
+def test_a_dry_run_writes_nothing(run: Run, paths: list[str], tmp_path: Path) -> None:
     (tmp_path / "other.txt").write_bytes(b"mine")
     status, dry, err = run("new", "my-shop", "-y", "--dry-run", "-o", "not/there")
     assert (status, err) == (0, "")
     assert list(tmp_path.rglob("*")) == [tmp_path / "other.txt"]
-    assert dry.startswith(f"Would make {tmp_path / 'not' / 'there' / 'my-shop'}: 22 files, ")
+    assert dry.startswith(
+        f"Would make {tmp_path / 'not' / 'there' / 'my-shop'}: {len(paths)} files, "
+    )
     assert dry.endswith(
         f"\nNothing was written. To make it:\n  {COMMAND} --output-dir {Path('not/there')}\n"
     )
@@ -135,13 +143,15 @@ def test_the_printed_command_makes_the_same_project(run: Run, tmp_path: Path) ->
     assert tree(tmp_path / "a b") == once
 
 
-def test_help(run: Run) -> None:
+def test_help(run: Run, catalog: Catalog) -> None:
     status, out, err = run("new", "--help")
     assert (status, err) == (0, "")
     assert out.startswith("Usage: dockerize new [OPTIONS] [NAME]\n")
-    options = "--framework --python --port -o --output-dir --answers -y --yes --dry-run --json"
-    for option in f"{options} -q --quiet -v -h --help".split():
+    options = "--framework --python --port --installer --with -o --output-dir --answers -y --yes"
+    for option in f"{options} --dry-run --json -q --quiet -v -h --help".split():
         assert f" {option}" in out
-    assert "[flask" in out
-    assert "[3.15|3.14|3.13|3.12|3.11]" in out
+    assert " --framework [flask|fastapi|django]\n" in out
+    assert " --python [3.15|3.14|3.13|3.12|3.11]\n" in out
+    assert " --installer [pip|uv] " in out
+    assert f" --with [{'|'.join(catalog.extras)}],...\n" in out
     assert all(len(line) <= 80 for line in out.splitlines())

@@ -160,4 +160,4 @@ def test_no_columns_are_no_reason_to_say_nothing(run: Run, monkeypatch: pytest.M
     monkeypatch.setenv("COLUMNS", "0")
     status, out, _ = run("new", "my-shop", "--yes")
     assert status == 0
-    assert "  docker build -t my-shop .\n" in out
+    assert "  docker compose up --build --wait\n" in out

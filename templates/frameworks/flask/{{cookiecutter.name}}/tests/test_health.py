@@ -3,7 +3,7 @@ from flask.testing import FlaskClient
 
 from app import health
 
-ANY_HOST = {"Host": "10.1.2.3:8000"}
+ANY_HOST = {"Host": "10.1.2.3"}
 
 
 def test_alive(client: FlaskClient) -> None:
