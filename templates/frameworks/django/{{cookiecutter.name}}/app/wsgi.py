@@ -1,6 +1,7 @@
 """The application that the server imports."""
 
 import os
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
@@ -8,3 +9,5 @@ from app.proxy import TrustedProxies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "app.settings")
 application = TrustedProxies(get_wsgi_application())
+# The pages now, not at the first request: what cannot start should end the start.
+import_module("app.urls")
