@@ -31,8 +31,9 @@ posix = pytest.mark.skipif(os.name == "nt", reason="gunicorn needs POSIX")
 SERVER = {"flask": "gunicorn.conf.py", "fastapi": "serve.py", "django": "gunicorn.conf.py"}
 GUNICORN = [name for name in FRAMEWORKS if SERVER[name] == "gunicorn.conf.py"]
 
-# What the server says when it serves, and when it has been told to end.
-READY = {"gunicorn.conf.py": "Booting worker", "serve.py": "Uvicorn running on"}
+# What the server says when it serves, with how often, and when it has been told to end. gunicorn
+# waits in vain for a process that was told to end in the instant in which it began.
+READY = {"gunicorn.conf.py": ("Booting worker", 2), "serve.py": ("Uvicorn running on", 1)}
 ENDED = {"gunicorn.conf.py": "Shutting down: Master", "serve.py": "Finished server process"}
 
 # Pages for the end of a file: one read at once, and one that is slow enough to be in flight when
@@ -429,9 +430,9 @@ class _Server:
         for line in stream:
             self._lines.put(line)
 
-    def wait_for(self, text: str, seconds: float) -> None:
+    def wait_for(self, text: str, seconds: float, times: int = 1) -> None:
         end = time.monotonic() + seconds
-        while not any(text in line for line in self.seen):
+        while sum(text in line for line in self.seen) < times:
             ended = self.process.poll() is not None
             try:
                 self.seen.append(self._lines.get(timeout=0.1))
@@ -489,7 +490,8 @@ def _server(
     ) as process:
         server = _Server(process, port, SERVER[framework])
         try:
-            server.wait_for(READY[server.program], 20)
+            text, times = READY[server.program]
+            server.wait_for(text, 20, times)
             yield server
         finally:
             server.end()
