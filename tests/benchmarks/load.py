@@ -13,12 +13,14 @@ connections busy with
 
 Each is measured on one server right after the other, and each time another one first; printed are
 medians of the rounds' ratios, the least and the most. Errors are answers other than 200 and
-connections that were cut. Memory is taken at rest, after the first answer: what the processes have
-(RSS counts what they share in each, PSS shares it out), and what the container is charged for.
+connections that were cut. Memory is taken at rest, after the first answer and while none of the
+others runs: what the processes have (RSS counts what they share in each of them, PSS shares it
+out, also with whatever else runs from the same base image), and what the container is charged for.
 
-With `--study` it is the service with other settings that is beside the service: what a default is
-good for. "kept idle" is how long a connection may lie unused and still be answered on: a proxy that
-keeps its connections longer than that gets some of them closed as it sends.
+"Kept idle" is how long a connection was left unused and still answered on, of 1, 3 and 6 seconds:
+a proxy that keeps its connections longer than the server gets some of them closed as it sends.
+
+With `--study` it is the service with other settings that is beside the service as it is generated.
 """
 
 from __future__ import annotations
@@ -106,13 +108,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Serving:
-    """A container; its memory at rest in MiB: its processes' RSS and PSS, and its own."""
+    """A container and where it listens."""
 
     ident: str
     port: int
-    rss: float
-    pss: float
-    charged: float
+
+    def inside(self, program: str) -> str:
+        return docker("exec", self.ident, "python", "-I", "-c", program)
 
 
 def threads(number: int) -> tuple[tuple[str, str], ...]:
@@ -183,23 +185,21 @@ def serving(variant: Variant, project: Path, framework: str) -> Iterator[Serving
     ).strip()
     try:
         wait_for(port)
-        # What the start has left over is gone then.
-        time.sleep(2)
-        rss, pss = (int(each) / 1024 for each in inside(ident, MEMORY).split())
-        yield Serving(ident, port, rss, pss, charged(ident))
+        yield Serving(ident, port)
     finally:
         docker("rm", "-f", ident)
 
 
-def inside(ident: str, program: str) -> str:
-    return docker("exec", ident, "python", "-I", "-c", program)
-
-
-def charged(ident: str) -> float:
-    """MiB, as `docker stats` counts them: without files that can be dropped."""
-    text = docker("stats", "--no-stream", "--format", "{{.MemUsage}}", ident).split("/")[0]
-    number, unit = re.findall(r"([\d.]+)([A-Za-z]+)", text)[0]
-    return float(number) * {"KiB": 1 / 1024, "MiB": 1, "GiB": 1024}[str(unit)]
+def at_rest(server: Serving) -> str:
+    """Return its memory in a line."""
+    # What the start has left over is gone then.
+    time.sleep(2)
+    rss, pss = (int(each) / 1024 for each in server.inside(MEMORY).split())
+    # As `docker stats` counts: without files that can be dropped.
+    usage = docker("stats", "--no-stream", "--format", "{{.MemUsage}}", server.ident)
+    number, unit = re.findall(r"([\d.]+)([A-Za-z]+)", usage.split("/")[0])[0]
+    charged = float(number) * {"KiB": 1 / 1024, "MiB": 1, "GiB": 1024}[str(unit)]
+    return f"RSS {rss:6.1f}, PSS {pss:6.1f}, container {charged:6.1f} MiB"
 
 
 def wait_for(port: int) -> None:
@@ -283,11 +283,18 @@ def medians(answers: Sequence[Answer]) -> str:
     return f"{rate:.0f}/s {slowest:.0f} ms" + (f" ({errors} ERRORS)" if errors else "")
 
 
-def print_memory(what: str, server: Serving) -> None:
-    print(
-        f"    {what:20} RSS {server.rss:6.1f}, PSS {server.pss:6.1f},"
-        f" container {server.charged:6.1f} MiB"
-    )
+def run_all(
+    variants: dict[str, Variant], project: Path, framework: str, stack: ExitStack
+) -> dict[str, Serving]:
+    """Print what each is at rest, by itself; then run them all."""
+    for name, each in variants.items():
+        with serving(each, project, framework) as server:
+            memory, kept = at_rest(server), kept_idle(server.port)
+        print(f"    {name:20} {memory}; kept idle {kept:.0f} s", flush=True)
+    return {
+        name: stack.enter_context(serving(each, project, framework))
+        for name, each in variants.items()
+    }
 
 
 def compare(framework: str, pairs: int, seconds: int) -> None:
@@ -295,18 +302,11 @@ def compare(framework: str, pairs: int, seconds: int) -> None:
     with scratch() as folder, ExitStack() as stack:
         project, web, dev = images(folder, framework)
         stack.callback(remove_images, [web, dev])
-        development = DEVELOPMENT[framework].replace("{entry}", CATALOG.frameworks[framework].entry)
-        variants = {
-            server: Variant(web),
-            "development": Variant(dev, tuple(development.split())),
-        }
-        running = {
-            name: stack.enter_context(serving(each, project, framework))
-            for name, each in variants.items()
-        }
-        print(f"{framework}: {server} : {development.split(' --port')[0]}, {limits(project)}")
-        for name, each in running.items():
-            print_memory(name, each)
+        command = DEVELOPMENT[framework].replace("{entry}", CATALOG.frameworks[framework].entry)
+        shown = command.format(port="PORT")
+        print(f"{framework}: {server} : {shown}, {' '.join(limits(project))}")
+        variants = {server: Variant(web), "development": Variant(dev, tuple(command.split()))}
+        running = run_all(variants, project, framework, stack)
         print(f"    {'':16} {'requests/s':>23} {'99th percentile':>23}   {server} : development")
         for name, answers in measure(running, pairs, seconds).items():
             print_load(name, answers, server, "development")
@@ -318,20 +318,13 @@ def study(framework: str, pairs: int, seconds: int) -> None:
     with scratch() as folder, ExitStack() as stack:
         project, web, dev = images(folder, framework)
         stack.callback(remove_images, [web, dev])
+        print(f"{framework}: {server} with other settings, {' '.join(limits(project))}")
         variants = {default: Variant(web)} | {
             name: Variant(web, environment=environment, edits=edits)
             for name, (environment, edits) in STUDY[server].items()
         }
-        running = {
-            name: stack.enter_context(serving(each, project, framework))
-            for name, each in variants.items()
-        }
-        print(f"{framework}: {server} with other settings : as generated, {limits(project)}")
-        for name, each in running.items():
-            print_memory(name, each)
-            print(f"    {'':20} kept idle {kept_idle(each.port):.0f} s", flush=True)
-        found = measure(running, pairs, seconds)
-        for name in variants:
+        found = measure(run_all(variants, project, framework, stack), pairs, seconds)
+        for name in STUDY[server]:
             print(f"  {name:16}  {'requests/s':>23} {'99th percentile':>23}   {name} : {default}")
             for what, answers in found.items():
                 print_load(what, answers, name, default)

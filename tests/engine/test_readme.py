@@ -84,12 +84,7 @@ def follow(project: Path, port: int, registry: str) -> None:
 def write_env(project: Path) -> None:
     """What the README's table asks for, in a copy of the example."""
     text = (project / ".env.example").read_text("utf-8")
-    values = {
-        "DJANGO_SECRET_KEY": "for-the-tests",
-        "DATABASE_URL": "",
-    }
-    for name, value in values.items():
-        text = text.replace(f"\n{name}=\n", f"\n{name}={value}\n")
+    text = text.replace("\nDJANGO_SECRET_KEY=\n", "\nDJANGO_SECRET_KEY=for-the-tests\n")
     (project / ".env").write_text(text, "utf-8")
 
 
@@ -105,6 +100,13 @@ def follow_exec(line: str, project: Path) -> None:
 
 
 def follow_run(line: str, project: Path, port: int) -> None:
+    # Compose's own database and cache are down by then; the page does without.
+    elsewhere = {
+        "DATABASE_URL": "postgresql://app:none@127.0.0.1:5432/app",
+        "REDIS_URL": "redis://:none@127.0.0.1:6379/0",
+    }
+    for name, value in elsewhere.items():
+        line = line.replace("--env-file .env", f"--env-file .env --env {name}={value}")
     with subprocess.Popen(["sh", "-c", f"exec {line}"], cwd=project, env=ENVIRONMENT) as run:
         try:
             wait_until(lambda: get(port)[0] == 200, 30, "it answers")
