@@ -72,6 +72,7 @@ from tests.engine.engine import (
     docker,
     free_port,
     make,
+    named,
 )
 
 OURS, TUTORIAL, COPY_FIRST = "generated", "tutorial", "COPY . . first"
@@ -164,19 +165,13 @@ def asking(index: Index, base: str, folder: Path) -> Iterator[str]:
         remove_images([tag])
 
 
-def base_image(project: Path) -> str:
-    found = re.search(r"PYTHON_IMAGE=(\S+)", (project / "Dockerfile").read_text("utf-8"))
-    assert found
-    return found[1]
-
-
 def variants(folder: Path, project: Path, base: str) -> dict[str, Variant]:
     """The project that asks the index, and copies of it with the other Dockerfiles."""
     dockerfile = (project / "Dockerfile").read_text("utf-8")
     command = re.findall(r"(?m)^CMD (.+)$", dockerfile)[-1]
     # What the application needs in any image.
     more = "".join(f"{line}\n" for line in re.findall(r"(?m)^RUN .*collectstatic.*$", dockerfile))
-    texts = {OURS: dockerfile.replace(base_image(project), base)} | {
+    texts = {OURS: dockerfile.replace(named(project, "PYTHON_IMAGE"), base)} | {
         name: text.format(base=base, command=command, more=more)
         for name, text in DOCKERFILES.items()
     }
@@ -329,7 +324,7 @@ def compare(framework: str, installer: str, pairs: int) -> None:
     command = CATALOG.server(framework).command
     with scratch() as folder:
         project = make(folder, framework, "benchmark", installer=installer)
-        base, lock = base_image(project), project / "requirements.txt"
+        base, lock = named(project, "PYTHON_IMAGE"), project / "requirements.txt"
         with (
             serving(folder / "wheels", base, lock) as index,
             asking(index, base, folder / "base") as own,

@@ -214,6 +214,15 @@ def make(folder: Path, framework: str = "flask", name: str = "", **texts: str) -
     return create(answers, CATALOG, folder / name).folder
 
 
+def named(project: Path, argument: str) -> str:
+    """The image that the Dockerfile has unless `--build-arg` gives another."""
+    stage = argument.lower().removesuffix("_image")
+    place = "# syntax=(.+)" if argument == "BUILDKIT_SYNTAX" else f"FROM (.+) AS default-{stage}"
+    found = re.search(rf"(?m)^{place}$", (project / "Dockerfile").read_text("utf-8"))
+    assert found
+    return found[1]
+
+
 def build(project: Path, framework: str, tag: str = "", *arguments: str) -> Image:
     tag = tag or project.name
     docker("build", "-t", tag, *arguments, ".", cwd=project)

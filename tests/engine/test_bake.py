@@ -23,6 +23,7 @@ from tests.engine.engine import (
     free_port,
     lacking,
     make,
+    named,
     steps_that_ran,
     wait_until,
 )
@@ -192,9 +193,8 @@ def test_builder_that_has_only_the_registry_runs_nothing(
     project: Path, registry: str, tmp_path: Path
 ) -> None:
     base = f"bake-base-{secret()}"
-    first = re.search(r"python:\S+", (project / "Dockerfile").read_text("utf-8"))
-    assert first
-    (tmp_path / "Dockerfile").write_text(f"FROM {first[0]}\nRUN touch /{base}\n", "utf-8")
+    first = f"FROM {named(project, 'PYTHON_IMAGE')}\n"
+    (tmp_path / "Dockerfile").write_text(f"{first}RUN touch /{base}\n", "utf-8")
     docker("build", "-t", base, str(tmp_path))
     cache = {"PYTHON_IMAGE": base, "BUILD_CACHE": f"{registry}/{project.name}-cache"}
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.engine import docker, make, steps_that_ran
+from tests.engine.engine import docker, make, named, steps_that_ran
 
 CTX_APP = "[ctx 2/2] COPY --chmod=u=rwX,go=rX app /app"
 CTX_FILES = "[ctx 1/2] COPY --chmod=u=rwX,go=rX requirements.txt gunicorn.conf.py /"
@@ -106,8 +106,8 @@ def test_another_checkout_runs_nothing(built: Path, tmp_path: Path) -> None:
 def test_another_base_keeps_the_linked_copies(built: Path, tmp_path: Path) -> None:
     base = tmp_path / "base"
     base.mkdir()
-    first = (built / "Dockerfile").read_text("utf-8").split("PYTHON_IMAGE=")[1].split()[0]
-    (base / "Dockerfile").write_text(f"FROM {first}\nRUN touch /{os.urandom(4).hex()}\n", "utf-8")
+    first = f"FROM {named(built, 'PYTHON_IMAGE')}\n"
+    (base / "Dockerfile").write_text(f"{first}RUN touch /{os.urandom(4).hex()}\n", "utf-8")
     docker("build", "-t", "another-base", ".", cwd=base)
     ran = steps_that_ran(built, "--build-arg", "PYTHON_IMAGE=another-base")
     assert ran.isdisjoint({CTX_APP, CTX_FILES, APP, CONFIG, VENV})

@@ -22,6 +22,7 @@ from tests.engine.engine import (
     free_port,
     lacking,
     make,
+    named,
     steps_that_ran,
     wait_until,
 )
@@ -68,15 +69,6 @@ def unseen(project: Path) -> Path:
         with (project / name).open("a", encoding="utf-8", newline="\n") as lock:
             lock.write(f"# {secret()}\n")
     return project
-
-
-def named(project: Path, argument: str) -> str:
-    """The image that the Dockerfile has for a build argument."""
-    text = (project / "Dockerfile").read_text("utf-8")
-    before = "# syntax" if argument == "BUILDKIT_SYNTAX" else argument
-    found = re.search(rf"(?m){before}=(\S+)$", text)
-    assert found
-    return found[1]
 
 
 def locked(project: Path, name: str) -> set[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.engine import docker
+from tests.engine.engine import docker, named
 
 SMALL = "tomli-w"
 
@@ -65,7 +65,7 @@ def index(tmp_path: Path, project: Path) -> Iterator[Index]:
     """Serves what the project's lock and one small package need, as the image would get it."""
     wheels = tmp_path / "wheels"
     wheels.mkdir()
-    base = base_image(project)
+    base = named(project, "PYTHON_IMAGE")
     download = "pip download -q --no-deps --no-cache-dir -d /wheels"
     docker(
         *("run", "--rm", "-v", f"{wheels}:/wheels", "-v", f"{project}:/project:ro", base),
@@ -80,12 +80,6 @@ def index(tmp_path: Path, project: Path) -> Iterator[Index]:
     server.server_close()
 
 
-def base_image(project: Path) -> str:
-    found = re.search(r"PYTHON_IMAGE=(\S+)", (project / "Dockerfile").read_text("utf-8"))
-    assert found
-    return found[1]
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="a build reaches this loopback only on Linux")
 def test_warm_builder_downloads_only_what_is_new(
     project: Path, index: Index, tmp_path: Path
@@ -93,8 +87,9 @@ def test_warm_builder_downloads_only_what_is_new(
     base = tmp_path / "base"
     base.mkdir()
     # One that asks the index of our own.
+    first = f"FROM {named(project, 'PYTHON_IMAGE')}\n"
     settings = f"PIP_INDEX_URL={index.url} PIP_TRUSTED_HOST=127.0.0.1"
-    (base / "Dockerfile").write_text(f"FROM {base_image(project)}\nENV {settings}\n", "utf-8")
+    (base / "Dockerfile").write_text(f"{first}ENV {settings}\n", "utf-8")
     docker("build", "-t", "own-index", ".", cwd=base)
     build = ("build", "--network=host", "--build-arg", "PYTHON_IMAGE=own-index", ".")
 

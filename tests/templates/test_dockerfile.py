@@ -87,6 +87,8 @@ def test_the_header(text: str) -> None:
 def test_the_stages(steps: list[Step], case: Answers) -> None:
     froms = [step.text for step in steps if step.name == "FROM"]
     expected = [
+        f"python:{case.python}-slim-trixie AS default-python",
+        f"ghcr.io/astral-sh/uv:{CATALOG.uv} AS default-uv",
         "${UV_IMAGE} AS uv",
         "scratch AS ctx",
         "${PYTHON_IMAGE} AS base",
@@ -106,21 +108,30 @@ def test_the_stages(steps: list[Step], case: Answers) -> None:
 def test_every_stage_is_used(steps: list[Step], text: str) -> None:
     stages = {step.stage for step in steps if step.stage}
     bases = {step.text.partition(" ")[0] for step in steps if step.name == "FROM"}
+    defaults = {step.text.partition("=")[2] for step in steps if step.name == "ARG"}
     copied = set(re.findall(r"\bfrom=([a-z]+)", text))
 
     # The others are what somebody builds by name.
-    assert stages - bases - copied == {"dev", "lock", "runtime"}
+    assert stages - bases - defaults - copied == {"dev", "lock", "runtime"}
 
 
-def test_images_are_arguments_before_the_first_stage(
-    steps: list[Step], dockerfile: Path, catalog: Catalog
-) -> None:
-    python = re.findall(r'^python = "(.+)"$', _read(dockerfile, ".dockerize.toml"), re.MULTILINE)
-
+def test_images_are_arguments_before_the_first_stage(steps: list[Step]) -> None:
     assert [(step.name, step.text) for step in steps if not step.stage] == [
-        ("ARG", f"PYTHON_IMAGE=python:{python[0]}-slim-trixie"),
-        ("ARG", f"UV_IMAGE=ghcr.io/astral-sh/uv:{catalog.uv}"),
+        ("ARG", "PYTHON_IMAGE=default-python"),
+        ("ARG", "UV_IMAGE=default-uv"),
     ]
+
+
+def test_every_image_stands_in_a_line_that_update_bots_read(steps: list[Step]) -> None:
+    stages = {step.stage for step in steps}
+    bases = [step.text.partition(" ")[0] for step in steps if step.name == "FROM"]
+    images = [each for each in bases if each not in stages and not each.startswith("$")]
+
+    assert {re.sub(":.*", "", each) for each in images} == {
+        "python",
+        "ghcr.io/astral-sh/uv",
+        "scratch",
+    }
 
 
 def _read(dockerfile: Path, name: str) -> str:
