@@ -1,8 +1,8 @@
-"""Every framework on every Python with each installer, and with every extra at once.
+"""Every framework on every Python, bare, and every framework with every extra at once.
 
-With every extra it is the oldest and the newest Python, each with one installer. Left out are the
-Pythons between, whose wheels are looked for when the locks are made, and the other installer: its
-step is the text of the bare project.
+The installers take turns, so that each meets every framework and every Python. Left out is the
+other one of each pair: what it installs is the same lock. With every extra it is the oldest and the
+newest Python; left out are those between, whose wheels are looked for when the locks are made.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,19 @@ from tests.engine.engine import (
 CHECKS = ("sh", "-ec", "pytest -q; ruff check; ruff format --check; mypy")
 
 
-@pytest.mark.parametrize("installer", INSTALLERS)
-@pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+KINDS = [
+    (framework, python, INSTALLERS[(row + column) % len(INSTALLERS)])
+    for row, framework in enumerate(FRAMEWORKS)
+    for column, python in enumerate(PYTHONS)
+]
+
+
+def test_installers_meet_every_framework_and_every_python() -> None:
+    assert {(each[0], each[2]) for each in KINDS} == set(product(FRAMEWORKS, INSTALLERS))
+    assert {(each[1], each[2]) for each in KINDS} == set(product(PYTHONS, INSTALLERS))
+
+
+@pytest.mark.parametrize(("framework", "python", "installer"), KINDS)
 def test_bare(tmp_path: Path, framework: str, python: str, installer: str) -> None:
     project = make(tmp_path, framework, f"bare-{framework}", python=python, installer=installer)
     image = build(project, framework)
