@@ -27,6 +27,7 @@ from tests.engine.engine import (
     steps_that_ran,
     wait_until,
 )
+from tests.engine.second import second_engine
 
 yaml: Any = import_module("yaml")  # it comes with cookiecutter, and without types
 
@@ -189,42 +190,19 @@ def test_every_client_finds_what_another_has_built(project: Path) -> None:
     assert ran(project, *BAKE) == set()
 
 
-def test_builder_that_has_only_the_registry_runs_nothing(
-    project: Path, registry: str, tmp_path: Path
-) -> None:
-    base = f"bake-base-{secret()}"
-    first = f"FROM {named(project, 'PYTHON_IMAGE')}\n"
-    (tmp_path / "Dockerfile").write_text(f"{first}RUN touch /{base}\n", "utf-8")
-    docker("build", "-t", base, str(tmp_path))
-    cache = {"PYTHON_IMAGE": base, "BUILD_CACHE": f"{registry}/{project.name}-cache"}
-    try:
-        bake(project, "ci", **cache)
-        docker("image", "rm", "--force", project.name, f"{project.name}:dev")
-        forget(base)
-        assert ran(project, *setting(cache, *BAKE, "ci")) == set()
-    finally:
-        docker("image", "rm", "--force", base)
-
-
-def forget(base: str) -> None:
-    """Take from the engine's cache what was built on the image `base`, and nothing else."""
-    mine = "|".join(built_on(base))
-    docker("buildx", "prune", "--force", "--all", f"--filter=id=/^({mine})$/")
-    assert built_on(base) == set()
-
-
-def built_on(base: str) -> set[str]:
-    records = docker("buildx", "du", "--verbose").split("\n\n")
-    parents = {
-        record.split()[1]: set(re.findall(r"(?m)^ - (\S+)$", record))
-        for record in records
-        if record.startswith("ID:")
-    }
-    (root,) = [record.split()[1] for record in records if f"touch /{base}\n" in record]
-    known = {root}
-    while more := {ident for ident, above in parents.items() if above & known} - known:
-        known |= more
-    return known - {root}
+def test_engine_that_has_only_the_registry_runs_nothing(project: Path, tmp_path: Path) -> None:
+    with second_engine(tmp_path, named(project, "PYTHON_IMAGE")) as second:
+        given = {
+            name: second.push(named(project, name), f"{name.lower()}:1")
+            for name in ("PYTHON_IMAGE", "UV_IMAGE", "BUILDKIT_SYNTAX")
+        }
+        cache = {**given, "BUILD_CACHE": f"{second.registry}/{project.name}-cache"}
+        try:
+            assert ran(project, *setting(cache, *BAKE, "ci"))
+            there = {**cache, "DOCKER_HOST": second.host}
+            assert ran(project, *setting(there, *BAKE, "ci")) == set()
+        finally:
+            docker("image", "rm", "--force", *given.values())
 
 
 # --- releases -----------------------------------------------------------------------------------
