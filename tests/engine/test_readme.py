@@ -97,6 +97,8 @@ def follow_exec(line: str, project: Path) -> None:
         line += " --no-input --username=eva --email=eva@shop.example"
         line = line.replace("exec", "exec --env DJANGO_SUPERUSER_PASSWORD=only-for-the-tests")
     execute("sh", "-c", f"echo '{said}' | {line.replace('exec', 'exec --no-TTY')}", cwd=project)
+    # As the README says it before `docker compose watch dev`.
+    docker("compose", "down", "web", cwd=project)
 
 
 def follow_run(line: str, project: Path, port: int) -> None:
