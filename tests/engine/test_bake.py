@@ -314,7 +314,7 @@ def can_run(step: dict[str, Any]) -> bool:
     return "run" in step or step["uses"].startswith("docker/build-push-action@")
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", ["fastapi", "django"])
 def test_steps_of_the_workflow_pass(tmp_path: Path, framework: str) -> None:
     extras = "github-actions,postgres,redis" if framework == "django" else "github-actions"
     name = f"ci-{framework}-{secret()}"
