@@ -40,7 +40,7 @@ def toys(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 @pytest.fixture(scope="session")
 def answers() -> Answers:
     """What `dockerize new my-shop --yes` takes."""
-    return Answers("my-shop", "flask", "3.14", 8000, "pip", ())
+    return Answers("my-shop", "flask", "3.14", 8000, "uv", ())
 
 
 @pytest.fixture(autouse=True)

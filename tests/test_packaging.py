@@ -75,7 +75,7 @@ def wheel_of_sdist(
 @pytest.fixture(scope="module")
 def reference(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Tree:
     """What `dockerize new shop --yes` makes here."""
-    answers = Answers("shop", "flask", catalog.recommended_python, 8000, "pip", ())
+    answers = Answers("shop", "flask", catalog.recommended_python, 8000, "uv", ())
     return tree(create(answers, catalog, tmp_path_factory.mktemp("reference") / "shop").folder)
 
 

@@ -33,7 +33,7 @@ def project(request: pytest.FixtureRequest, framework: str, catalog: Catalog) ->
 
 
 def _plan(framework: str, extras: Sequence[str], catalog: Catalog, port: int = 8000) -> Project:
-    answers = Answers("my-shop", framework, "3.14", port, "pip", tuple(sorted(extras)))
+    answers = Answers("my-shop", framework, "3.14", port, "uv", tuple(sorted(extras)))
     return plan(answers, catalog)
 
 
@@ -55,7 +55,7 @@ def test_layers_are_the_catalogs_each_once(toys: Catalog) -> None:
 
     assert [layer.relative_to(toys.root).as_posix() for layer in layers] == [
         "shared",
-        "installers/pip",
+        "installers/uv",
         "servers/gunicorn",
         "libraries/toybox",
         "frameworks/flask",
@@ -77,7 +77,7 @@ def test_the_templates_are_the_catalogs(project: Project, catalog: Catalog) -> N
 
 def test_what_templates_see(answers: Answers, catalog: Catalog) -> None:
     flask = catalog.frameworks["flask"]
-    layers = catalog.layers("flask", "pip", [])
+    layers = catalog.layers("flask", "uv", [])
     context = dict(plan(answers, catalog).context)
     lists = context.pop("lists")
 
@@ -86,7 +86,7 @@ def test_what_templates_see(answers: Answers, catalog: Catalog) -> None:
         "framework": "flask",
         "python": "3.14",
         "port": 8000,
-        "installer": "pip",
+        "installer": "uv",
         "extras": {"names": []},
         "app": {
             "label": "Flask",
@@ -404,7 +404,7 @@ def test_the_order_in_which_extras_are_named_does_not_matter(
 def test_another_installer_is_another_layer_and_another_list_of_secrets(
     answers: Answers, catalog: Catalog
 ) -> None:
-    pip, uv = plan(answers, catalog), plan(replace(answers, installer="uv"), catalog)
+    uv, pip = plan(answers, catalog), plan(replace(answers, installer="pip"), catalog)
 
     assert set(pip.layers) ^ set(uv.layers) == {
         catalog.root / "installers" / "pip",

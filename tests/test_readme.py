@@ -140,7 +140,7 @@ def test_answers_file_is_one_with_all_keys(readme: str, catalog: Catalog) -> Non
     texts = read(text.encode(), "README.md")
     assert list(texts) == [field.key for field in FIELDS]
     settled = settle(texts, catalog)
-    assert settled == Answers("my-shop", "flask", "3.14", 8000, "pip", settled.extras)
+    assert settled == Answers("my-shop", "flask", "3.14", 8000, "uv", settled.extras)
 
 
 @posix

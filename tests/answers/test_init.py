@@ -12,7 +12,7 @@ from generator.catalog import Catalog
 from generator.errors import InvalidAnswer
 
 ASKED = {"name": "my-shop", "framework": "flask", "python": "3.14", "port": "8000"}
-TEXTS = {**ASKED, "installer": "pip", "with": ""}
+TEXTS = {**ASKED, "installer": "uv", "with": ""}
 
 
 def test_fields_are_those_of_answers(answers: Answers) -> None:
@@ -45,7 +45,7 @@ def test_values_are_what_json_and_toml_have(answers: Answers) -> None:
         ({"port": "1", "framework": "flask"}, ["name", "python"]),
         ({"name": ""}, ["framework", "python", "port"]),
         (ASKED, []),
-        ({"installer": "pip", "with": ""}, ["name", "framework", "python", "port"]),
+        ({"installer": "uv", "with": ""}, ["name", "framework", "python", "port"]),
     ],
 )
 def test_missing_in_the_order_they_are_asked(texts: dict[str, str], keys: list[str]) -> None:
@@ -57,13 +57,13 @@ def test_defaults_fill_all_but_the_name(catalog: Catalog) -> None:
         "framework": "flask",
         "python": "3.14",
         "port": "8000",
-        "installer": "pip",
+        "installer": "uv",
         "with": "",
     }
 
 
 def test_defaults_leave_what_is_there(catalog: Catalog) -> None:
-    given = {"name": "my-shop", "port": "9000", "installer": "uv", "with": "some"}
+    given = {"name": "my-shop", "port": "9000", "installer": "pip", "with": "some"}
     before = dict(given)
     assert with_defaults(given, catalog) == {**TEXTS, **given}
     assert given == before
@@ -103,7 +103,7 @@ def test_settle(answers: Answers, catalog: Catalog) -> None:
 
 def test_what_is_not_asked_may_have_its_default(answers: Answers, catalog: Catalog) -> None:
     assert settle(ASKED, catalog) == answers
-    assert settle({**ASKED, "installer": "uv"}, catalog) == replace(answers, installer="uv")
+    assert settle({**ASKED, "installer": "pip"}, catalog) == replace(answers, installer="pip")
 
 
 @given(data=st.data())

@@ -118,7 +118,7 @@ class Serving:
 
 
 def threads(number: int) -> tuple[tuple[str, str], ...]:
-    return (("threads = 8", f"threads = {number}"),)
+    return (("threads = 16", f"threads = {number}"),)
 
 
 def arguments(text: str) -> tuple[tuple[str, str], ...]:
@@ -131,11 +131,11 @@ STUDY: dict[str, dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]]
         "1 worker": (("WEB_CONCURRENCY=1",), ()),
         "4 workers": (("WEB_CONCURRENCY=4",), ()),
         "4 threads": ((), threads(4)),
-        "16 threads": ((), threads(16)),
+        "8 threads": ((), threads(8)),
         "32 threads": ((), threads(32)),
         "no preload": ((), (("preload_app = True", "preload_app = False"),)),
         "heartbeat in /tmp": ((), (("worker_tmp_dir =", "worker_tmp_dir = None #"),)),
-        "keep-alive 5 s": ((), (("threads = 8", "threads = 8\nkeepalive = 5"),)),
+        "keep-alive 5 s": ((), (("threads = 16", "threads = 16\nkeepalive = 5"),)),
     },
     "uvicorn": {
         "2 workers": (("WEB_CONCURRENCY=2",), ()),

@@ -142,7 +142,7 @@ def test_every_framework_makes_sense(catalog: Catalog) -> None:
 
 
 def test_every_installer_makes_sense(catalog: Catalog) -> None:
-    assert list(catalog.installers) == ["pip", "uv"]
+    assert list(catalog.installers) == ["uv", "pip"]
     ranks = [each.rank for each in catalog.installers.values()]
     assert ranks == sorted(set(ranks))
     for name, each in catalog.installers.items():
@@ -371,7 +371,7 @@ def test_a_framework_is_added_by_a_folder(with_toy: Catalog) -> None:
     ]
     texts = with_defaults({"name": "my-toy", "framework": "toy"}, with_toy)
     assert settle(texts, with_toy) == Answers(
-        "my-toy", "toy", python.default({}, with_toy), 8123, "pip", ()
+        "my-toy", "toy", python.default({}, with_toy), 8123, "uv", ()
     )
     assert not [each for each in with_toy.can_have("toy") if with_toy.extras[each].wired]
 

@@ -169,7 +169,7 @@ def test_completion_of_pythons(complete: Callable[[str], list[str]]) -> None:
 
 
 def test_completion_of_installers(complete: Callable[[str], list[str]]) -> None:
-    assert complete("dockerize new --installer ") == ["plain,pip", "plain,uv"]
+    assert complete("dockerize new --installer ") == ["plain,uv", "plain,pip"]
     assert complete("dockerize new --installer u") == ["plain,uv"]
 
 

@@ -32,8 +32,8 @@ Python versions (--python):
   3.12  bug fixes to 2025-04, security to 2028-10
   3.11  bug fixes to 2024-04, security to 2027-10
 Installers (--installer):
-  pip  comes with the base image; nothing else is downloaded (default)
-  uv   downloads and unpacks in parallel; its image is a second one to trust
+  uv   installs in parallel; its image is a second one to trust (default)
+  pip  comes with the base image; nothing else is downloaded
 Extras (--with, commas between them, or all):
 """
 
@@ -103,13 +103,13 @@ def test_json(run: Run, catalog: Catalog) -> None:
     ]
     assert offer["installers"] == [
         {
-            "name": "pip",
-            "hint": "comes with the base image; nothing else is downloaded",
+            "name": "uv",
+            "hint": "installs in parallel; its image is a second one to trust",
             "default": True,
         },
         {
-            "name": "uv",
-            "hint": "downloads and unpacks in parallel; its image is a second one to trust",
+            "name": "pip",
+            "hint": "comes with the base image; nothing else is downloaded",
             "default": False,
         },
     ]

@@ -22,7 +22,7 @@ def reference(
     """What `dockerize new NAME --yes` makes."""
 
     def make(name: str) -> dict[str, bytes]:
-        answers = Answers(name, "flask", "3.14", 8000, "pip", ())
+        answers = Answers(name, "flask", "3.14", 8000, "uv", ())
         return tree(create(answers, catalog, tmp_path_factory.mktemp(name) / name).folder)
 
     return make

@@ -54,7 +54,7 @@ def test_killed_at_any_instant(
     reference: Callable[[str], dict[str, bytes]],
 ) -> None:
     whole, next_whole = reference("shop"), reference("next")
-    after = Answers("next", "flask", "3.14", 8000, "pip", ())
+    after = Answers("next", "flask", "3.14", 8000, "uv", ())
     started = time.monotonic()
     start_new(dockerize, tmp_path).communicate()
     length = time.monotonic() - started

@@ -352,7 +352,7 @@ def test_settings_of_gunicorn(
     assert (settings["bind"], settings["workers"]) == (f"0.0.0.0:{bound}", number or 2)
     assert settings["wsgi_app"] == catalog.frameworks[name].entry
     assert (settings["worker_class"], settings["accesslog"]) == ("gthread", "-")
-    assert settings["threads"] == 8
+    assert settings["threads"] == 16
     assert settings["worker_tmp_dir"] == ("/dev/shm" if Path("/dev/shm").is_dir() else None)
     assert settings["control_socket_disable"] is True
     assert settings["preload_app"] is True

@@ -136,7 +136,7 @@ def test_from_four_questions_to_a_project(start: Start, folder: Path) -> None:
         "framework": '"flask"',
         "python": '"3.14"',
         "port": "8000",
-        "installer": '"pip"',
+        "installer": '"uv"',
         "with": "[]",
         "version": made(folder)["version"],
     }
@@ -147,7 +147,7 @@ def test_from_four_questions_to_a_project(start: Start, folder: Path) -> None:
         "  docker compose up --build --wait",
         "Then open http://localhost:8000",
         "The same project again, without questions:",
-        "  dockerize new my-shop --framework flask --python 3.14 --port 8000 --installer pip",
+        "  dockerize new my-shop --framework flask --python 3.14 --port 8000 --installer uv",
     ]
 
 
@@ -186,8 +186,8 @@ def test_extras_and_installer_are_changed_at_the_end(start: Start, folder: Path)
     assert terminal.end() == 0
     record = made(folder)
     extras = catalogs.load().can_have("flask")
-    assert (record["installer"], record["with"]) == ('"uv"', json.dumps(extras))
-    assert terminal.lines[-1].endswith(f" --installer uv --with {','.join(extras)}")
+    assert (record["installer"], record["with"]) == ('"pip"', json.dumps(extras))
+    assert terminal.lines[-1].endswith(f" --installer pip --with {','.join(extras)}")
     assert too_long(terminal) == []
 
 

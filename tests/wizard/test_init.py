@@ -78,17 +78,17 @@ def test_only_what_is_missing_is_asked(
 
 def test_other_than_the_defaults(ask: Ask) -> None:
     keys = f"my-shop{ENTER}{DOWN}{ENTER}{UP}{ENTER}{CTRL_U}9000{ENTER}{CREATE}"
-    assert ask({}, keys) == Answers("my-shop", "fastapi", "3.15", 9000, "pip", ())
+    assert ask({}, keys) == Answers("my-shop", "fastapi", "3.15", 9000, "uv", ())
 
 
 @pytest.mark.parametrize("framework", ["flask", "fastapi", "django"])
 def test_what_is_given_is_not_asked(
     framework: str, ask: Ask, screen: io.StringIO, toys: Catalog
 ) -> None:
-    given = {**ALL, "framework": framework, "installer": "uv", "with": "sign"}
+    given = {**ALL, "framework": framework, "installer": "pip", "with": "sign"}
     del given["port"]
     assert ask(given, ENTER + CREATE, of=toys) == Answers(
-        "my-shop", framework, "3.14", 8000, "uv", ("sign",)
+        "my-shop", framework, "3.14", 8000, "pip", ("sign",)
     )
     before_the_menu = screen.getvalue().partition("Make it?")[0]
     assert [field.key for field in FIELDS if field.question in before_the_menu] == ["port"]
@@ -99,7 +99,7 @@ GIVEN = {
     "framework": "flask",
     "python": "3.12",
     "port": "9000",
-    "installer": "uv",
+    "installer": "pip",
     "with": "sign",
 }
 
@@ -117,12 +117,12 @@ GIVEN = {
         (f"{PORT}1{ENTER}{PORT}{CTRL_U}7001{ENTER}", {"port": "7001"}),
         (f"{PORT}{CTRL_U}80{ENTER}{PYTHON}{DOWN}{ENTER}", {"port": "80", "python": "3.11"}),
         (f"{INSTALLER}{ENTER}", {}),
-        (f"{INSTALLER}{UP}{ENTER}", {"installer": "pip"}),
+        (f"{INSTALLER}{UP}{ENTER}", {"installer": "uv"}),
         (f"{EXTRAS}{ENTER}", {}),
         (f"{EXTRAS} {ENTER}", {"with": ""}),
         (f"{EXTRAS}{DOWN} {ENTER}", {"with": "sign,toy"}),
         (f"{EXTRAS} {ENTER}{EXTRAS}{DOWN} {ENTER}", {"with": "toy"}),
-        (f"{EXTRAS} {ENTER}{INSTALLER}{UP}{ENTER}", {"with": "", "installer": "pip"}),
+        (f"{EXTRAS} {ENTER}{INSTALLER}{UP}{ENTER}", {"with": "", "installer": "uv"}),
     ],
 )
 def test_going_back_changes_one_answer_and_keeps_the_others(
@@ -227,7 +227,7 @@ SUMMARY = """
   Framework       flask
   Python version  3.14
   Port            8000
-  Installer       pip
+  Installer       uv
   Extras          none
   Folder          {folder}
   23 files        .dockerignore, .dockerize.toml, .env.example, .gitattributes,
@@ -247,12 +247,12 @@ def test_summary(ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 def test_summary_of_what_was_not_asked(
     ask: Ask, toys: Catalog, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = {**ALL, "framework": "django", "installer": "uv", "with": "sign"}
+    given = {**ALL, "framework": "django", "installer": "pip", "with": "sign"}
     del given["port"]
     ask(given, ENTER + CREATE, of=toys)
     out = capsys.readouterr().out
     assert "\n  Framework       django\n" in out
-    assert "\n  Installer       uv\n  Extras          sign\n  Folder " in out
+    assert "\n  Installer       pip\n  Extras          sign\n  Folder " in out
     assert ", SIGN," in " ".join(out.split())
 
 
@@ -262,9 +262,9 @@ def test_summary_after_a_change_of_what_was_not_asked(
     given = {key: text for key, text in ALL.items() if key != "port"}
     ask(given, f"{ENTER}{EXTRAS} {DOWN} {ENTER}{INSTALLER}{DOWN}{ENTER}{CREATE}", of=toys)
     first, second, third = capsys.readouterr().out.split("Project name    my-shop\n")[1:]
-    assert "  Installer       pip\n  Extras          none\n" in first
-    assert "  Installer       pip\n  Extras          sign,toy\n" in second
-    assert "  Installer       uv\n  Extras          sign,toy\n" in third
+    assert "  Installer       uv\n  Extras          none\n" in first
+    assert "  Installer       uv\n  Extras          sign,toy\n" in second
+    assert "  Installer       pip\n  Extras          sign,toy\n" in third
 
 
 def test_summary_is_shown_again_after_a_change(
@@ -329,7 +329,7 @@ def test_the_same_in_plain_lines(
 ) -> None:
     type_lines("My_Shop", "my-shop", "1", "3.13", "0", "9000", "python", "1", "create")
     wizard = Wizard(catalog, MONTH, PlainPrompts(), folder_of)
-    assert wizard.answers({}) == Answers("my-shop", "flask", "3.15", 9000, "pip", ())
+    assert wizard.answers({}) == Answers("my-shop", "flask", "3.15", 9000, "uv", ())
     out, err = capsys.readouterr()
     assert err == ""
     assert out.startswith(
@@ -346,10 +346,10 @@ def test_what_is_not_asked_is_changed_in_plain_lines(
     type_lines: Callable[..., None],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    changes = ["with", "toys", "toy, sign", "with", "-", "with", "toy", "installer", "uv"]
+    changes = ["with", "toys", "toy, sign", "with", "-", "with", "toy", "installer", "pip"]
     type_lines("my-shop", "", "", "", *changes, "create")
     wizard = Wizard(toys, MONTH, PlainPrompts(), folder_of)
-    assert wizard.answers({}) == Answers("my-shop", "flask", "3.14", 8000, "uv", ("toy",))
+    assert wizard.answers({}) == Answers("my-shop", "flask", "3.14", 8000, "pip", ("toy",))
     out, err = capsys.readouterr()
     assert err == ""
     listed = "Extras:\n  sign  says whose it is\n  toy  for play\n"
@@ -358,7 +358,7 @@ def test_what_is_not_asked_is_changed_in_plain_lines(
     assert f"{listed}{question} [sign,toy]: \n" in out
     assert "\n  Extras          sign,toy\n" in out
     assert "\n  Extras          none\n" in out
-    assert "\n  Installer       uv\n  Extras          toy\n" in out
+    assert "\n  Installer       pip\n  Extras          toy\n" in out
 
 
 @pytest.mark.parametrize(

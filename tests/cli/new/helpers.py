@@ -16,7 +16,7 @@ posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 
 # What is asked; scripts that were written before there was more to say give no more than this.
 ALL_FLAGS = ["my-shop", "--framework", "flask", "--python", "3.14", "--port", "8000"]
-COMMAND = f"dockerize new {' '.join(ALL_FLAGS)} --installer pip"
+COMMAND = f"dockerize new {' '.join(ALL_FLAGS)} --installer uv"
 
 
 def refused(run: Run, *arguments: str) -> str:

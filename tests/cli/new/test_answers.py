@@ -36,7 +36,7 @@ def test_yes_leaves_what_is_given(run: Run) -> None:
         "framework": "flask",
         "python": "3.11",
         "port": 9000,
-        "installer": "pip",
+        "installer": "uv",
         "with": [],
     }
 
@@ -67,7 +67,7 @@ def test_the_command_that_would_work_keeps_what_was_given(run: Run) -> None:
     err = refused(run, "--port", "9000", "--python", "3.12", "-o", "there")
     assert (
         "this would work: dockerize new my-app --framework flask --python 3.12 --port 9000"
-        " --installer pip --output-dir there\n"
+        " --installer uv --output-dir there\n"
     ) in err
 
 
@@ -211,11 +211,11 @@ def test_an_answers_file_answers_all(run: Run, tmp_path: Path) -> None:
         "framework": "flask",
         "python": "3.12",
         "port": 9000,
-        "installer": "pip",
+        "installer": "uv",
         "with": [],
     }
     assert made["command"] == (
-        "dockerize new my-shop --framework flask --python 3.12 --port 9000 --installer pip"
+        "dockerize new my-shop --framework flask --python 3.12 --port 9000 --installer uv"
     )
 
 
@@ -229,7 +229,7 @@ def test_flags_win_over_the_file(run: Run, tmp_path: Path) -> None:
         "framework": "flask",
         "python": "3.12",
         "port": 81,
-        "installer": "pip",
+        "installer": "uv",
         "with": [],
     }
 

@@ -53,7 +53,7 @@ def test_flags_from_before_still_make_a_project(run: Run, tmp_path: Path) -> Non
     status, out, err = run("new", *ALL_FLAGS)
     assert (status, err) == (0, "")
     record = (tmp_path / "my-shop" / ".dockerize.toml").read_text("utf-8")
-    assert f'{BEFORE}installer = "pip"\nwith = []\n' in record
+    assert f'{BEFORE}installer = "uv"\nwith = []\n' in record
     assert out.endswith(f"\n  {COMMAND}\n")
 
 
@@ -68,22 +68,22 @@ def test_an_answers_file_from_before_makes_the_same(run: Run, tmp_path: Path) ->
 
 
 def test_the_installer(made: Callable[..., dict[str, bytes]]) -> None:
-    assert made() == made("--installer", "pip")
-    uv = made("--installer", "uv")
-    assert b'\ninstaller = "uv"\n' in uv[".dockerize.toml"]
-    assert b" uv pip install " in uv["Dockerfile"]
-    assert b"/pip install " not in uv["Dockerfile"]
+    assert made() == made("--installer", "uv")
+    pip = made("--installer", "pip")
+    assert b'\ninstaller = "pip"\n' in pip[".dockerize.toml"]
+    assert b" uv pip install " not in pip["Dockerfile"]
+    assert b"pip --python /opt/venv install " in pip["Dockerfile"]
 
 
 def test_an_installer_in_a_file_gives_way_to_the_flag(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.toml").write_text('installer = "uv"', "utf-8")
-    assert answered(run, "--answers", "a.toml")["installer"] == "uv"
-    assert answered(run, "--answers", "a.toml", "--installer", "pip")["installer"] == "pip"
+    (tmp_path / "a.toml").write_text('installer = "pip"', "utf-8")
+    assert answered(run, "--answers", "a.toml")["installer"] == "pip"
+    assert answered(run, "--answers", "a.toml", "--installer", "uv")["installer"] == "uv"
 
 
 def test_an_unknown_installer_is_told_what_there_is(run: Run) -> None:
     assert refused(run, "my-shop", "-y", "--installer", "vu") == (
-        "dockerize: installer 'vu': this release does not know it\n  there are pip, uv\n"
+        "dockerize: installer 'vu': this release does not know it\n  there are uv, pip\n"
     )
 
 
@@ -143,9 +143,9 @@ def test_the_printed_command_and_the_record_make_the_same(
     run: Run, extras: list[str], tmp_path: Path
 ) -> None:
     names = ",".join(extras)
-    status, out, _ = run("new", "my-shop", "-y", "--installer", "uv", "--with", "all", "--json")
+    status, out, _ = run("new", "my-shop", "-y", "--installer", "pip", "--with", "all", "--json")
     command = json.loads(out)["command"]
-    assert (status, command) == (0, f"{COMMAND.replace('pip', 'uv')} --with {names}")
+    assert (status, command) == (0, f"{COMMAND.replace('uv', 'pip')} --with {names}")
     made = tree(tmp_path / "my-shop")
     (tmp_path / "my-shop").rename(tmp_path / "before")
     assert run(*shlex.split(command)[1:])[0] == 0
@@ -156,8 +156,8 @@ def test_the_printed_command_and_the_record_make_the_same(
 
 
 def test_what_was_given_is_kept_in_the_command_that_would_work(run: Run, extras: list[str]) -> None:
-    err = refused(run, "my-shop", "--with", extras[0], "--installer", "uv")
-    command = f"{COMMAND.replace('pip', 'uv')} --with {extras[0]}"
+    err = refused(run, "my-shop", "--with", extras[0], "--installer", "pip")
+    command = f"{COMMAND.replace('uv', 'pip')} --with {extras[0]}"
     assert f"\n  this would work: {command}\n" in err
 
 

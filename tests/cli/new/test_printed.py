@@ -51,7 +51,7 @@ def test_json(run: Run, paths: list[str], tmp_path: Path) -> None:
             "framework": "flask",
             "python": "3.14",
             "port": 8000,
-            "installer": "pip",
+            "installer": "uv",
             "with": [],
         },
         "command": COMMAND,
@@ -152,6 +152,6 @@ def test_help(run: Run, catalog: Catalog) -> None:
         assert f" {option}" in out
     assert " --framework [flask|fastapi|django]\n" in out
     assert " --python [3.15|3.14|3.13|3.12|3.11]\n" in out
-    assert " --installer [pip|uv] " in out
+    assert " --installer [uv|pip] " in out
     assert f" --with [{'|'.join(catalog.extras)}],...\n" in out
     assert all(len(line) <= 80 for line in out.splitlines())

@@ -10,11 +10,12 @@ wsgi_app = "{{ cookiecutter.app.entry }}"
 bind = f"0.0.0.0:{number('PORT', {{ cookiecutter.port }}, 65535)}"
 
 # Two processes that fit a small container, whatever the host has; raise WEB_CONCURRENCY with
-# the memory limit. Threads keep a slow client from holding up the rest, and a connection that was
-# opened and not used yet, which takes one of them for up to five seconds.
+# the memory limit. Threads cost next to none: while one waits for a database or a slow client, or
+# for a connection that was opened and not used yet (up to five seconds), the others answer. More
+# of them wait for more, and each may hold a connection to the database.
 workers = number("WEB_CONCURRENCY", 2, 64)
 worker_class = "gthread"
-threads = 8
+threads = 16
 # Imported once, before the processes part: an application that cannot start ends the start.
 preload_app = True
 
