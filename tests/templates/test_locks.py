@@ -1,11 +1,13 @@
-"""The locks, without the package index: what a resolver made still fits what it was made from."""
+"""The locks: what a resolver made still fits what it was made from."""
 
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+from uv import find_uv_bin
 
 from generator.answers import Answers
 from generator.catalog import Catalog
@@ -27,6 +30,7 @@ SYSTEMS = {
     "Darwin": {"sys_platform": "darwin", "os_name": "posix"},
     "Windows": {"sys_platform": "win32", "os_name": "nt"},
 }
+UV_NAMES = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
 
 
 def _applies(requirement: Requirement, environment: Mapping[str, str]) -> bool:
@@ -161,6 +165,37 @@ def test_the_lock_satisfies_what_is_asked_for(
     for requirement in wanted:
         pin = by_name[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(pin.version), requirement
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_environment_gets_what_it_needs_and_no_more(
+    framework: str, catalog: Catalog, tmp_path: Path
+) -> None:
+    """Resolved for one environment alone there are no markers that could be lost or too narrow."""
+    extras = tuple(catalog.can_have(framework))
+    answers = Answers("my-shop", framework, "3.14", 8000, "pip", extras)
+    project = create(answers, catalog, tmp_path / answers.name).folder
+    pins = _pins((project / "requirements-dev.txt").read_text("utf-8"))
+    for python, system in product(PYTHONS, SYSTEMS):
+        applying = [pin for pin in pins if pin.applies(_environment(python, system))]
+        assert _resolved(project, python, system) == {
+            f"{pin.name}=={pin.version}" for pin in applying
+        }, (python, system)
+
+
+def _resolved(project: Path, python: str, system: str) -> set[str]:
+    """What the .in files bring there, in the versions of the lock."""
+    command = [
+        *(find_uv_bin(), "pip", "compile", "--quiet", "--no-build"),
+        *("--cache-dir", str(project.parent / "cache")),
+        *("--no-python-downloads", "--python-version", python),
+        *("--python-platform", UV_NAMES[system], "--no-header", "--no-annotate"),
+        *("-c", "requirements-dev.txt", "requirements-dev.in"),
+    ]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return {re.sub(r"\[.*\]", "", line) for line in done.stdout.splitlines()}
 
 
 def test_every_line_is_pinned_and_hashed(lock: str) -> None:
