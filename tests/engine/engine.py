@@ -78,6 +78,23 @@ def seen(request: HttpRequest) -> HttpResponse:
     )
 """,
 }
+# One whose address ends with a slash: whoever asks without it is redirected.
+ITEMS = {
+    "flask": """
+@blueprint.get("/items/")
+def items() -> list[str]:
+    return []
+""",
+    "fastapi": """
+@router.get("/items/")
+def items() -> list[str]:
+    return []
+""",
+    "django": """
+def items(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("[]")
+""",
+}
 
 
 @dataclass(frozen=True)
@@ -230,7 +247,8 @@ def build(project: Path, framework: str, tag: str = "", *arguments: str) -> Imag
     return Image(tag, framework, tuple(f"--env={name}=for-the-tests" for name in secrets))
 
 
-def add_page(project: Path, framework: str, name: str, code: str) -> None:
+def add_page(project: Path, framework: str, path: str, code: str) -> None:
+    """`code` is the page that answers at `path`, a function of that name."""
     pages = project / "app/pages.py"
     text = pages.read_text("utf-8").replace('"""\n', '"""\n\nimport asyncio\nimport time\n', 1)
     pages.write_text(f"{text}\n{code}", "utf-8", newline="\n")
@@ -239,7 +257,7 @@ def add_page(project: Path, framework: str, name: str, code: str) -> None:
         home = 'path("", pages.home),'
         text = urls.read_text("utf-8")
         assert home in text
-        added = text.replace(home, f'{home}\n    path("{name}", pages.{name}),')
+        added = text.replace(home, f'{home}\n    path("{path}", pages.{path.strip("/")}),')
         urls.write_text(added, "utf-8", newline="\n")
 
 

@@ -115,7 +115,7 @@ def test_another_base_keeps_the_linked_copies(built: Path, tmp_path: Path) -> No
 
 
 def test_two_projects_made_at_once_do_not_mix(tmp_path: Path) -> None:
-    """Equal sizes and names, made within one tick of the clock."""
+    """Equal names and sizes, made one right after the other."""
     names = ["shop-a", "shop-b"]
     projects = [make(tmp_path, name=name) for name in names]
     for project in projects:

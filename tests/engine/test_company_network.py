@@ -216,6 +216,38 @@ def test_download_cut_short_fails_and_is_not_kept(
     docker("build", "-t", project.name, *arguments, ".", cwd=project)
 
 
+SPOIL = """\
+# syntax=docker/dockerfile:1
+FROM {base}
+RUN --mount=type=cache,id={mount},target=/cache \\
+    find /cache -path '*/werkzeug/__init__.py' -exec sh -c 'echo ruined > "$1"' sh {{}} ';'
+"""
+
+
+@pytest.mark.parametrize("project", ["uv"], indirect=True)
+def test_damage_in_the_cache_is_gone_without_cache(
+    project: Path, company: Company, tmp_path: Path
+) -> None:
+    """As the README has it. pip checks each file again: there it is a download cut short."""
+    mount, base = secret(), named(project, "PYTHON_IMAGE")
+    dockerfile = project / "Dockerfile"
+    text = dockerfile.read_text("utf-8").replace("type=cache,", f"type=cache,id={mount},")
+    dockerfile.write_text(text, "utf-8")
+    build = ("build", "-t", project.name, *company.by_address, *given(company.secrets(), tmp_path))
+    imported = ("docker", "run", "--rm", project.name, "python", "-c", "import werkzeug")
+    docker(*build, "--target=build", ".", cwd=project)
+
+    spoil = tmp_path / "spoil"
+    spoil.mkdir()
+    (spoil / "Dockerfile").write_text(SPOIL.format(base=base, mount=mount), "utf-8")
+    docker("build", "--output=type=cacheonly", ".", cwd=spoil)
+    docker(*build, "--target=build", ".", cwd=unseen(project))
+    assert "ruined" in execute(*imported, check=False, merge=True).stdout
+
+    docker(*build, "--target=build", "--no-cache", ".", cwd=project)
+    assert execute(*imported).returncode == 0
+
+
 @dataclass(frozen=True)
 class Mirror:
     """A registry that has the images under names of its own, by the arguments that name them."""

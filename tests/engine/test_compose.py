@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import string
 import subprocess
 import time
 from collections.abc import Iterator
@@ -131,21 +132,34 @@ def test_port_in_env_file_moves_server_check_and_mapping(compose_project: tuple[
     assert get(port, "/healthz")[0] == 0
 
 
-def test_env_file_is_read_alike_by_compose_docker_and_a_shell(
-    compose_project: tuple[Path, int],
-) -> None:
-    project, _ = compose_project
-    example = (project / ".env.example").read_text("utf-8")
-    (project / ".env").write_text(example, "utf-8")
-    names = re.findall(r"(?m)^([A-Z_]+)=", example)
-    assert "PORT" in names
-    script = "; ".join(f'echo "{name}=${name}"' for name in names)
-    docker("compose", "build", "web", cwd=project)
-    shell = execute("sh", "-ac", f". ./.env; {script}", cwd=project).stdout
-    run = ("run", "--rm", "--env-file", ".env", project.name, "sh", "-c", script)
-    compose = ("compose", "run", "--rm", "web", "sh", "-c", script)
-    assert docker(*run, cwd=project) == shell
-    assert docker(*compose, cwd=project) == shell
+def test_env_file_is_read_alike_by_compose_docker_and_a_shell(tmp_path: Path) -> None:
+    answers = {"framework": "flask", "name": f"env-{os.urandom(3).hex()}"}
+    with composed(tmp_path, **answers, extras="postgres,redis") as (project, _):
+        example = (project / ".env.example").read_text("utf-8")
+        expected = filled(example)
+        lines = "".join(f"{name}={value}\n" for name, value in expected.items())
+        (project / ".env").write_text(lines, "utf-8")
+        docker("compose", "build", "web", cwd=project)
+        script = "; ".join(f'echo "{name}=${name}"' for name in expected)
+        run = ("run", "--rm", "--env-file", ".env", project.name, "sh", "-c", script)
+        compose = ("compose", "run", "--rm", "--no-deps", "web", "sh", "-c", script)
+        assert execute("sh", "-ac", f". ./.env; {script}", cwd=project).stdout == lines
+        assert docker(*run, cwd=project) == lines
+        assert docker(*compose, cwd=project) == lines
+
+
+def filled(example: str) -> dict[str, str]:
+    """The variables of `.env.example`, with values of all the characters that it allows."""
+    (allowed,) = re.findall(r"(?m)^# Copy .* letters, digits and (.+) and nothing else$", example)
+    values = dict(re.findall(r"(?m)^([A-Z_]+)=(.*)$", example)) | {
+        "ALLOWED_HOSTS": "*",
+        "FORWARDED_ALLOW_IPS": "10.0.0.0/8,fd00::/8",
+        "FLASK_SECRET_KEY": "".join(allowed.split()) + string.ascii_letters + string.digits,
+        "DATABASE_URL": "postgresql://app:a%2Fb@server:5432/app?sslmode=require",
+        "REDIS_URL": "redis://:a%2Fb@server:6379/0",
+    }
+    assert set("".join(values.values())) <= set(values["FLASK_SECRET_KEY"])
+    return values
 
 
 def test_compose_finds_what_a_plain_build_has_made(compose_project: tuple[Path, int]) -> None:

@@ -116,10 +116,39 @@ def test_servers_are_locked_down(up: tuple[Path, int]) -> None:
         assert host["CapDrop"] == ["ALL"], server
         assert host["SecurityOpt"] == ["no-new-privileges:true"], server
         assert host["PortBindings"] == {}, server
+    # What they keep lies on a volume with a name, and none of theirs is without.
+    show = ("psql", "--username=app", "-tAc", "SHOW data_directory")
+    data = docker("compose", "exec", "database", *show, cwd=project).strip()
+    for server, folder in (("database", data), ("cache", "/data")):
+        mounts = service(project, server)["Mounts"]
+        assert all(each["Name"].startswith(f"{project.name}-") for each in mounts), mounts
+        assert any(f"{folder}/".startswith(f"{each['Destination']}/") for each in mounts), mounts
     names = json.loads(docker("compose", "config", "--format=json", cwd=project))
     for kind in ("services", "networks", "volumes"):
         for key, value in names[kind].items():
             assert "_" not in key + value.get("name", ""), (kind, key)
+
+
+def test_database_that_newer_code_has_migrated(up: tuple[Path, int]) -> None:
+    project, _ = up
+    django = (project / "manage.py").exists()
+    more = (
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('app', '0002_more', now())"
+        if django
+        else "UPDATE alembic_version SET version_num = '0002'"
+    )
+    psql = ("psql", "--username=app", "--quiet", "--command")
+    docker("compose", "exec", "database", *psql, more, cwd=project)
+    migrate = ("docker", "compose", "run", "--rm", "migrate")
+    migrated = execute(*migrate, cwd=project, check=False, merge=True)
+    # Django does not mind, as the project's README says.
+    assert migrated.returncode == (0 if django else 1)
+    refused = "the database was migrated further than this code, to 0002" in migrated.stdout
+    assert refused is not django
+    assert "Traceback" not in migrated.stdout
+    if not django:
+        again = "UPDATE alembic_version SET version_num = '0001'"
+        docker("compose", "exec", "database", *psql, again, cwd=project)
 
 
 def test_another_password_on_an_old_volume_is_named_as_the_cause(up: tuple[Path, int]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.compose import composed, get
+from tests.engine.compose import composed, get, request
 from tests.engine.engine import (
     ENVIRONMENT,
     docker,
@@ -62,6 +62,8 @@ def follow(project: Path, port: int, registry: str) -> None:
             follow_run(line, project, port)
         elif "compose watch" in line:
             follow_watch(project, port)
+        elif "compose exec -T" in line:
+            follow_dump(line, project, port)
         elif "compose exec" in line:
             follow_exec(line, project)
         else:
@@ -99,6 +101,19 @@ def follow_exec(line: str, project: Path) -> None:
     execute("sh", "-c", f"echo '{said}' | {line.replace('exec', 'exec --no-TTY')}", cwd=project)
     # As the README says it before `docker compose watch dev`.
     docker("compose", "down", "web", cwd=project)
+
+
+def follow_dump(line: str, project: Path, port: int) -> None:
+    """One of the two commands with which another major version begins: a note outlives it."""
+    note = {"text": "written down"}
+    if "pg_dump" in line:
+        docker("compose", "up", "--wait", cwd=project)
+        request(port, "/notes", method="POST", body=note)
+    execute("sh", "-c", line, cwd=project)
+    if "psql" in line:
+        docker("compose", "up", "--wait", cwd=project)
+        assert note["text"] in get(port, "/notes")[1]
+        docker("compose", "down", "web", cwd=project)
 
 
 def follow_run(line: str, project: Path, port: int) -> None:

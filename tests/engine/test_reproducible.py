@@ -8,7 +8,9 @@ import shutil
 import tarfile
 from pathlib import Path
 
-from tests.engine.engine import docker, named
+import pytest
+
+from tests.engine.engine import docker, make, named
 
 
 def digest(project: Path, archive: Path) -> str:
@@ -25,9 +27,14 @@ def digest(project: Path, archive: Path) -> str:
     return str(manifest["digest"])
 
 
+@pytest.mark.parametrize(
+    ("framework", "installer", "extras"),
+    [("flask", "pip", ""), ("django", "uv", "postgres,redis")],
+)
 def test_two_builds_without_cache_from_two_checkouts_are_one_image(
-    project: Path, tmp_path: Path
+    tmp_path: Path, framework: str, installer: str, extras: str
 ) -> None:
+    project = make(tmp_path, framework, installer=installer, extras=extras)
     other = tmp_path / "elsewhere"
     shutil.copytree(project, other, copy_function=shutil.copyfile)
     for path in [other, *other.rglob("*")]:

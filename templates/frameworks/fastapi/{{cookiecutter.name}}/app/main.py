@@ -12,7 +12,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     app = FastAPI(title=settings.title)
     app.state.settings = settings
-    app.add_middleware(HostCheck, allowed_hosts=settings.allowed_hosts.split(","))
+    hosts = [name.strip() for name in settings.allowed_hosts.split(",")]
+    app.add_middleware(HostCheck, allowed_hosts=hosts)
     # The last one added is the first to see a request.
     app.add_middleware(TrustedProxies, proxies=Proxies())
 {%- for module in cookiecutter.lists.modules %}

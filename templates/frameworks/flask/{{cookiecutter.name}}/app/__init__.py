@@ -31,7 +31,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
 def check_host() -> None:
     """Answer to the names in ALLOWED_HOSTS alone; who asks for the health may not know one."""
-    hosts = (os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1").split(",")
+    text = os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1"
+    hosts = [name.strip() for name in text.split(",")]
     any_will_do = "*" in hosts or request.blueprint == "health"
     if not any_will_do and not host_is_trusted(request.host, hosts):
         abort(400, "this host name is not in ALLOWED_HOSTS")

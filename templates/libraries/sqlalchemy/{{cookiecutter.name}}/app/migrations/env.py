@@ -13,6 +13,10 @@ try:
     with engine.connect() as connection:
         context.configure(connection=connection, target_metadata=Note.metadata)
         with context.begin_transaction():
+            known = {script.revision for script in context.script.walk_revisions()}
+            if newer := set(context.get_context().get_current_heads()) - known:
+                names = ", ".join(sorted(newer))
+                raise SystemExit(f"the database was migrated further than this code, to {names}")
             context.run_migrations()
 except OperationalError as error:
     raise SystemExit(f"the database cannot be used: {error.orig}") from None
