@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # What the machine that runs the tests may have set, and what changes how the program behaves.
 _AMBIENT = ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "COOKIECUTTER_CONFIG")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    from tests.side_by_side import EngineTogether
+
+    return EngineTogether(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,14 @@
+"""Which tests may run beside which, where pytest-xdist runs them in several processes."""
+
+from __future__ import annotations
+
+from xdist.scheduler import LoadScopeScheduling
+
+ENGINE = "tests/engine/"
+
+
+class EngineTogether(LoadScopeScheduling):
+    """A module's tests follow each other, and so do all of the engine's: they share its cache."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return ENGINE if nodeid.startswith(ENGINE) else nodeid.partition("::")[0]
