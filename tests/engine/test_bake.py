@@ -113,7 +113,7 @@ def test_targets(tmp_path: Path, framework: str) -> None:
     assert names["verify"] is None
     secrets = [
         {"id": name, "env": f"BUILD_{name.upper().replace('.', '_')}"}
-        for name in ("ca.pem", "pip.conf", "uv.toml")
+        for name in ("ca.pem", "uv.toml")
     ]
     for target in found.values():
         assert (target["context"], target["dockerfile"]) == (".", "Dockerfile")

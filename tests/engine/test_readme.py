@@ -68,7 +68,7 @@ def follow(project: Path, port: int, registry: str) -> None:
             follow_exec(line, project)
         else:
             execute("sh", "-c", line.replace(REGISTRY, registry), cwd=project)
-        if "compose up" in line:
+        if "compose up --build" in line:
             assert get(port, "/readyz")[0] == 200
         if "--target lock" in line and "UPGRADE" not in line:
             assert_kept(before, (project / "requirements.txt").read_text("utf-8"))

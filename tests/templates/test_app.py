@@ -293,6 +293,32 @@ def test_types_are_right_with_each_combination_of_extras_that_bring_code(
 
 
 @pytest.mark.network
+def test_options_of_the_databases_address_are_kept(
+    framework: str,
+    catalog: Catalog,
+    tmp_path: Path,
+    python_with_extras: Path,
+    environment: dict[str, str],
+) -> None:
+    project = _make(catalog, tmp_path / "made", framework, extras=("postgres",))
+    address = "postgresql://app:x@server/app?sslmode=verify-full&connect_timeout=7"
+    given = {**environment, **NEEDED[framework], "DATABASE_URL": address}
+    if framework == "django":
+        program = "from app.settings import DATABASES; print(DATABASES['default']['OPTIONS'])"
+    else:
+        program = (
+            "from app.database import engine;"
+            "print(dict(engine.url.query) | engine.dialect.create_connect_args(engine.url)[1])"
+        )
+    command = [str(python_with_extras), "-c", program]
+    said = subprocess.run(
+        command, cwd=project, env=given, stdout=subprocess.PIPE, check=True, text=True
+    ).stdout
+    assert "'sslmode': 'verify-full'" in said
+    assert re.search(r"'connect_timeout': '?7'?", said)
+
+
+@pytest.mark.network
 @pytest.mark.parametrize("variable", ["PORT", "WEB_CONCURRENCY"])
 @pytest.mark.parametrize(
     "text",

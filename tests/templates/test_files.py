@@ -160,6 +160,9 @@ def test_names_in_yaml_are_quoted_texts(tree: Tree, case: Answers) -> None:
     assert compose["name"] == case.name
     assert compose["services"]["web"]["image"] == case.name
     assert compose["services"]["dev"]["image"] == f"{case.name}:dev"
+    # Whatever `.env` has, as its example leaves it empty.
+    debug = compose["services"]["dev"]["environment"].get("DJANGO_DEBUG")
+    assert debug == ("1" if case.framework == "django" else None)
     # Other readers take more words for something else than YAML 1.1 does: quoted, it is a text.
     values = re.findall(r"(?m)^ *(?:name|image): (.+)$", tree["compose.yaml"])
     ours = [value for value in values if case.name in value]
