@@ -194,10 +194,15 @@ def _json(value: object) -> None:
 def _console(file: TextIO) -> Console:
     from rich.console import Console
 
+    class Results(Console):
+        def on_broken_pipe(self) -> None:
+            # As it is: rich would end the program with status 1, and all has been done.
+            raise  # noqa: PLE0704 - rich calls this where it has caught the error
+
     # No wrapping and no markup: a path or a command stays as it is, to be copied.
     # The width is not left to rich, which takes a COLUMNS of 0 at its word.
     width = shutil.get_terminal_size().columns
-    return Console(
+    return Results(
         file=file, width=width, soft_wrap=True, highlight=False, markup=False, emoji=False
     )
 

@@ -5,7 +5,7 @@ class Proxies:
         text = os.environ.get("FORWARDED_ALLOW_IPS", "").strip()
         self._all = text == "*"
         try:
-            names = [] if self._all else [name.strip() for name in text.split(",") if name]
+            names = [] if self._all else [name.strip() for name in text.split(",") if name.strip()]
             self._networks = [ip_network(name) for name in names]
         except ValueError as error:
             raise SystemExit(f"FORWARDED_ALLOW_IPS={text!r}: {error}") from None

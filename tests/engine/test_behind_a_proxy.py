@@ -82,6 +82,20 @@ def test_a_named_proxy_is_believed(seen: Image, proxies: str, client: str) -> No
         assert container.get("/seen", headers=other)[0] == 400
 
 
+def test_a_line_that_the_client_sent_is_not_the_proxys(seen: Image) -> None:
+    settings = ("-e", "FORWARDED_ALLOW_IPS=172.16.0.0/12", "-e", "ALLOWED_HOSTS=shop.example")
+    with seen.running(*HARDENED, *settings) as container:
+        healthy(container)
+        connection = http.client.HTTPConnection("127.0.0.1", container.port, timeout=10)
+        connection.putrequest("GET", "/seen", skip_host=True)
+        connection.putheader("Host", "shop.example")
+        for host in ("shop.example", "elsewhere.example"):
+            connection.putheader("X-Forwarded-Host", host)
+        connection.endheaders()
+        assert connection.getresponse().status == 400
+        connection.close()
+
+
 @pytest.mark.parametrize("proxies", ["", "172.16.0.0/12"])
 def test_a_redirect_has_the_scheme_that_the_proxy_tells(seen: Image, proxies: str) -> None:
     settings = ("-e", f"FORWARDED_ALLOW_IPS={proxies}", "-e", "ALLOWED_HOSTS=shop.example")
@@ -107,11 +121,13 @@ def test_probes_are_answered_under_any_name_and_pages_are_not(seen: Image, host:
             assert container.get(path, headers={"Host": host})[0] == 200
         for path in ("/", "/seen", "/nothing", "/static/style.css"):
             assert container.get(path, headers={"Host": host})[0] == 400, path
+        # Whoever tries names fills no log.
+        assert "Traceback" not in container.logs()
 
 
 def test_allowed_hosts(seen: Image) -> None:
     expected = {
-        "": {"localhost": 200, "127.0.0.1:8000": 200, "shop.example": 400},
+        "": {"LocalHost": 200, "127.0.0.1:8000": 200, "shop.example": 400},
         "shop.example, www.shop.example": {"www.shop.example:80": 200, "localhost": 400},
         "*": {"anything.example": 200},
     }

@@ -155,3 +155,17 @@ def test_help(run: Run, catalog: Catalog) -> None:
     assert " --installer [uv|pip] " in out
     assert f" --with [{'|'.join(catalog.extras)}],...\n" in out
     assert all(len(line) <= 80 for line in out.splitlines())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe breaks otherwise there")
+@pytest.mark.parametrize("more", [(), ("--dry-run",), ("--json",)])
+def test_nobody_who_reads_it_is_no_failure(
+    tmp_path: Path, dockerize: list[str], more: tuple[str, ...]
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [*dockerize, "new", "my-shop", "--yes", *more]
+    done = subprocess.run(command, cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (tmp_path / "my-shop").exists() is (more != ("--dry-run",))

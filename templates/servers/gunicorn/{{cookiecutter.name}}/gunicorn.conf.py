@@ -33,9 +33,9 @@ graceful_timeout = 20
 if __name__ == "__main__":
     # Before gunicorn takes over, a process with the number 1 would not hear SIGTERM at all.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    # Run as a program, so that what is wrong is refused in one line, numbers above and proxies here:
-    # gunicorn reads both variables while it is imported, and takes neither an empty number nor a
-    # word.
+    # Run as a program, so that what is wrong is refused in one line, numbers above and proxies
+    # here: gunicorn reads both variables while it is imported, and takes neither an empty number
+    # nor a word.
     os.environ["WEB_CONCURRENCY"] = str(workers)
     from app.proxy import Proxies
 

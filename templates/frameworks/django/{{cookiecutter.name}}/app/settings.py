@@ -5,8 +5,8 @@ What each one does: https://docs.djangoproject.com/en/stable/ref/settings/
 
 import os
 from pathlib import Path
-{%- for each in cookiecutter.lists.imports %}
-
+{%- for each in cookiecutter.lists.imports | sort %}
+{{- '\n' if loop.first }}
 import {{ each }}
 {%- endfor %}
 
@@ -82,12 +82,15 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         # Its own handlers say nothing unless DEBUG is on.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Whoever tries names gets a 400; the access log has it.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
 }

@@ -32,7 +32,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 def check_host() -> None:
     """Answer to the names in ALLOWED_HOSTS alone; who asks for the health may not know one."""
     text = os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1"
-    hosts = [name.strip() for name in text.split(",")]
+    hosts = [name.strip() for name in text.lower().split(",")]
     any_will_do = "*" in hosts or request.blueprint == "health"
-    if not any_will_do and not host_is_trusted(request.host, hosts):
+    if not any_will_do and not host_is_trusted(request.host.lower(), hosts):
         abort(400, "this host name is not in ALLOWED_HOSTS")

@@ -24,11 +24,16 @@ class TrustedProxies:
 
     def _believe(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
-        scheme = headers.get("x-forwarded-proto", "").rpartition(",")[2].strip()
+        scheme = last(headers, "x-forwarded-proto")
         if scheme in ("http", "https"):
             web_socket = scope["type"] == "websocket"
             scope["scheme"] = scheme.replace("http", "ws") if web_socket else scheme
-        if host := headers.get("x-forwarded-host", "").rpartition(",")[2].strip():
+        if host := last(headers, "x-forwarded-host"):
             MutableHeaders(scope=scope)["host"] = host
         if client := self._proxies.client(", ".join(headers.getlist("x-forwarded-for"))):
             scope["client"] = (client, 0)
+
+
+def last(headers: Headers, name: str) -> str:
+    """Return what the proxy itself has added, at the end or in a line of its own."""
+    return ",".join(headers.getlist(name)).rpartition(",")[2].strip()
