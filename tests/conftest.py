@@ -18,10 +18,7 @@ from tests.toys import with_toys
 ROOT = Path(__file__).resolve().parent.parent
 
 # What the machine that runs the tests may have set, and what changes how the program behaves.
-_AMBIENT = (
-    *("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "COOKIECUTTER_CONFIG"),
-    "PYTEST_ADDOPTS",  # a project's own tests are run by another pytest
-)
+_AMBIENT = ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "COOKIECUTTER_CONFIG")
 
 
 @pytest.hookimpl(optionalhook=True)

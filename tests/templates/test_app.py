@@ -140,7 +140,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def environment(home: Path) -> dict[str, str]:
     names = {"HOME", "USERPROFILE"}
     ours = re.compile(
-        r"PYTHON|COV_|PORT$|WEB_CONCURRENCY$|FLASK_|APP_|DJANGO_|GUNICORN_|UVICORN_|ALLOWED_HOSTS$"
+        r"PYTHON|PYTEST_|COV_|PORT$|WEB_CONCURRENCY$|FLASK_|APP_|DJANGO_|GUNICORN_|UVICORN_|ALLOWED_HOSTS$"
         r"|FORWARDED_ALLOW_IPS$"
     )
     kept = {key: value for key, value in os.environ.items() if not ours.match(key)}
