@@ -5,17 +5,13 @@ from __future__ import annotations
 from xdist.scheduler import LoadScopeScheduling
 
 ENGINE = "tests/engine/"
-# They run what they build, and ask nothing of the engine's cache.
-RUNNING = tuple(
-    f"{ENGINE}test_{name}.py" for name in ("devcontainer", "django", "every_kind", "image")
-)
 
 
 class EngineTogether(LoadScopeScheduling):
-    """A module's tests follow each other, and so do the engine's that look at its one cache."""
+    """A module's tests follow each other, and so do all of the engine's: they share its cache.
+
+    A build with `--no-cache` takes the installer's cache from under another one's hands.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        module = nodeid.partition("::")[0]
-        if module in RUNNING:
-            return "running"
-        return ENGINE if module.startswith(ENGINE) else module
+        return ENGINE if nodeid.startswith(ENGINE) else nodeid.partition("::")[0]
