@@ -216,10 +216,12 @@ def test_download_cut_short_fails_and_is_not_kept(
     docker("build", "-t", project.name, *arguments, ".", cwd=project)
 
 
+# The mount stands in its command too: by its id alone the step would be the one of an earlier run.
 SPOIL = """\
 # syntax=docker/dockerfile:1
 FROM {base}
 RUN --mount=type=cache,id={mount},target=/cache \\
+    : {mount}; \\
     find /cache -path '*/werkzeug/__init__.py' -exec sh -c 'echo ruined > "$1"' sh {{}} ';'
 """
 
