@@ -111,16 +111,14 @@ def test_a_redirect_has_the_scheme_that_the_proxy_tells(seen: Image, proxies: st
     assert urljoin(f"{scheme}://shop.example/items", location) == f"{scheme}://shop.example/items/"
 
 
-@pytest.mark.parametrize(
-    "host", ["f00dfeed0001:8000", "10.1.2.3", "shop_web:8000", "shop-web.shop-net"]
-)
-def test_probes_are_answered_under_any_name_and_pages_are_not(seen: Image, host: str) -> None:
+def test_probes_are_answered_under_any_name_and_pages_are_not(seen: Image) -> None:
     with seen.running(*HARDENED, "-e", "ALLOWED_HOSTS=shop.example") as container:
         healthy(container)
-        for path in ("/healthz", "/readyz"):
-            assert container.get(path, headers={"Host": host})[0] == 200
-        for path in ("/", "/seen", "/nothing", "/static/style.css"):
-            assert container.get(path, headers={"Host": host})[0] == 400, path
+        for host in ("f00dfeed0001:8000", "10.1.2.3", "shop_web:8000", "shop-web.shop-net"):
+            for path in ("/healthz", "/readyz"):
+                assert container.get(path, headers={"Host": host})[0] == 200, host
+            for path in ("/", "/seen", "/nothing", "/static/style.css"):
+                assert container.get(path, headers={"Host": host})[0] == 400, (host, path)
         # Whoever tries names fills no log.
         assert "Traceback" not in container.logs()
 
