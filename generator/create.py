@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,16 +36,27 @@ class Created:
     dry_run: bool
 
 
-def create(answers: Answers, catalog: Catalog, folder: Path, *, dry_run: bool = False) -> Created:
-    """Make the project in `folder` (absolute; its parents are made too), or raise CouldNot."""
+def create(
+    answers: Answers,
+    catalog: Catalog,
+    folder: Path,
+    *,
+    dry_run: bool = False,
+    done: Callable[[], None] = landing.nothing,
+) -> Created:
+    """Make the project in `folder` (absolute; its parents are made too), or raise CouldNot.
+
+    `done` is called once it is there, at a moment when nothing can interrupt.
+    """
     project = plan(answers, catalog)
     with _disk_errors(folder):
         if dry_run:
             landing.refuse_unmakeable(folder)
             with tempfile.TemporaryDirectory(prefix="dockerize-") as scratch:
                 files = _rendered(project, Path(scratch))
+            done()
         else:
-            files = landing.land(folder, lambda staged: _rendered(project, staged))
+            files = landing.land(folder, lambda staged: _rendered(project, staged), done)
     return Created(folder, answers, files, dry_run)
 
 

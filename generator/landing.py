@@ -77,8 +77,14 @@ def _refuse_occupied(target: Path) -> None:
         )
 
 
-def land(target: Path, fill: Callable[[Path], T]) -> T:
+def nothing() -> None:
+    pass
+
+
+def land(target: Path, fill: Callable[[Path], T], done: Callable[[], None] = nothing) -> T:
     """Let `fill` fill a new folder and make it the target; return what `fill` returns.
+
+    `done` is called once the target is there, at a moment when nothing can interrupt.
 
     Parent folders that are missing are made. Whatever goes wrong, nothing of it stays, and what
     stood there stands: raises TargetExists, Interrupted, OSError and what `fill` raises.
@@ -87,7 +93,7 @@ def land(target: Path, fill: Callable[[Path], T]) -> T:
     made = _make_parents(target.parent)
     try:
         _sweep(target.parent)
-        return _land(target, fill)
+        return _land(target, fill, done)
     except BaseException as error:
         _remove_empty(made)
         if isinstance(error, KeyboardInterrupt):
@@ -95,7 +101,7 @@ def land(target: Path, fill: Callable[[Path], T]) -> T:
         raise
 
 
-def _land(target: Path, fill: Callable[[Path], T]) -> T:
+def _land(target: Path, fill: Callable[[Path], T], done: Callable[[], None]) -> T:
     staging, lock = _new_staging(target.parent)
     try:
         folder = staging / _PROJECT
@@ -106,6 +112,7 @@ def _land(target: Path, fill: Callable[[Path], T]) -> T:
         with uninterrupted():
             _rename(folder, target)
             _remove(staging, lock)
+            done()
     except BaseException:
         with uninterrupted():
             _remove(staging, lock)

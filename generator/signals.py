@@ -35,17 +35,22 @@ def ignore_interrupts() -> None:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ignore whatever would stop this half-way."""
+    """Ignore whatever would stop this half-way; what is set in it for one of these stays set."""
     if not _in_main_thread():
         yield
         return
     numbers = [signal.SIGINT, *_TOLD_TO_END]
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    before = {number: signal.signal(number, _hold) for number in numbers}
     try:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            if signal.getsignal(number) is _hold:
+                signal.signal(number, handler)
+
+
+def _hold(number: int, _: FrameType | None) -> None:
+    """Do nothing: unlike SIG_IGN, told from what somebody else has set."""
 
 
 def _in_main_thread() -> bool:

@@ -42,6 +42,13 @@ def test_nothing_stops_what_is_uninterrupted_and_all_is_as_before_afterwards(num
         signal.raise_signal(number)
 
 
+def test_what_is_set_while_uninterrupted_stays_set() -> None:
+    with uninterrupted():
+        ignore_interrupts()
+    signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
 def test_another_thread_sets_nothing() -> None:
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, *TOLD_TO_END)}
 

@@ -140,13 +140,18 @@ def command(
     try:
         settled = _ask(given, catalog, here) if missing else rules.settle(given, catalog)
         given = settled.texts()
-        created = create(settled, catalog, here.folder(settled.name), dry_run=dry_run)
+        # Once it is done, telling takes an instant: no status may say otherwise.
+        created = create(
+            settled,
+            catalog,
+            here.folder(settled.name),
+            dry_run=dry_run,
+            done=ignore_interrupts,
+        )
     except TargetExists as error:
         if error.entries == (".git",):
             error.hint = here.around_git(error.path.name, given)
         raise
-    # It is done, and telling takes an instant: no status may say otherwise.
-    ignore_interrupts()
     try:
         if as_json:
             output.program(created, here.command(given))
