@@ -7,11 +7,20 @@ from xdist.scheduler import LoadScopeScheduling
 ENGINE = "tests/engine/"
 
 
-class EngineTogether(LoadScopeScheduling):
-    """A module's tests follow each other, and so do all of the engine's: they share its cache.
+# Those of the engine's that need not wait for one another: about half of their time.
+BESIDE = ("test_data.py", "test_devcontainer.py", "test_behind_a_proxy.py")
 
-    A build with `--no-cache` takes the installer's cache from under another one's hands.
-    """
+
+def scope(nodeid: str) -> str:
+    """What one process runs in one go: a module, or most of what needs the engine."""
+    module = nodeid.partition("::")[0]
+    if module.startswith(ENGINE) and module.removeprefix(ENGINE) not in BESIDE:
+        return ENGINE
+    return module
+
+
+class EngineTogether(LoadScopeScheduling):
+    """A module's tests follow each other, and so do most of the engine's: they share its cache."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return ENGINE if nodeid.startswith(ENGINE) else nodeid.partition("::")[0]
+        return scope(nodeid)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.beside import admitted
 from tests.engine.engine import Image, build, docker, execute, lacking, make
 
 
@@ -18,6 +19,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.engine)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    if shutil.which("docker") is None or Path(__file__).parent not in item.path.parents:
+        return (yield)
+    with admitted(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -226,6 +226,7 @@ RUN --mount=type=cache,id={mount},target=/cache \\
 """
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("project", ["uv"], indirect=True)
 def test_damage_in_the_cache_is_gone_without_cache(
     project: Path, company: Company, tmp_path: Path

@@ -178,7 +178,6 @@ def test_compose_finds_what_a_plain_build_has_made(compose_project: tuple[Path, 
     # With attestations every build is another image, and compose makes the container anew.
     [
         ("flask", {}),
-        ("fastapi", {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}),
         ("django", {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}),
     ],
 )

@@ -2,8 +2,8 @@
 
 The installers take turns, so that each meets every framework and every Python. Left out is the
 other one of each pair: what it installs is the same lock. With every extra a framework has the
-newest Python or the oldest, and passes its own checks bare on the other one. Left out are those
-between, whose wheels are looked for when the locks are made.
+newest Python or the oldest, and passes its own checks there; one of them passes them bare. Left out
+are those between, whose wheels are looked for when the locks are made.
 """
 
 from __future__ import annotations
@@ -60,14 +60,12 @@ def test_bare(tmp_path: Path, framework: str, python: str, installer: str) -> No
 
 # The newest and the oldest.
 ENDS = (PYTHONS[0], PYTHONS[-1])
-BARE = [(framework, ENDS[n % 2]) for n, framework in enumerate(FRAMEWORKS)]
 EVERYTHING = [(framework, ENDS[(n + 1) % 2]) for n, framework in enumerate(FRAMEWORKS)]
 
 
-@pytest.mark.parametrize(("framework", "python"), BARE)
-def test_passes_its_own_checks(tmp_path: Path, framework: str, python: str) -> None:
-    project = make(tmp_path, framework, f"bare-{framework}", python=python)
-    tag = f"bare-{framework}:dev"
+def test_passes_its_own_checks(tmp_path: Path) -> None:
+    project = make(tmp_path, name="bare-checks", python=PYTHONS[-1])
+    tag = "bare-checks:dev"
     docker("build", "-q", "--target", "dev", "-t", tag, ".", cwd=project)
     docker("run", "--rm", tag, *CHECKS)
 

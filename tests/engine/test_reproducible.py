@@ -27,6 +27,7 @@ def digest(project: Path, archive: Path) -> str:
     return str(manifest["digest"])
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("framework", "installer", "extras"),
     [("flask", "pip", ""), ("django", "uv", "postgres,redis")],
