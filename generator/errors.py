@@ -4,9 +4,12 @@ DockerizeError              status
 ├── UsageError              2    the command line or an answer is wrong
 │   ├── InvalidAnswer            one answer breaks its rule
 │   ├── MissingAnswers           nobody can be asked for what was not given
-│   └── BadAnswersFile           the answers file cannot be read or holds something else
+│   ├── BadAnswersFile           the answers file cannot be read or holds something else
+│   ├── BadDockerfile             a Dockerfile or its ignore file that no build would take
+│   └── BadChange                 an edit, a promise or a revision that names nothing there is
 ├── CouldNot                1    everything asked for is right, but it could not be done
 │   ├── TargetExists             something stands where the project should go
+│   ├── CannotRead               the disk or its permissions say no to a look
 │   ├── CannotWrite              the disk or its permissions say no
 │   ├── CannotPrint              stdout takes nothing
 │   └── RenderFailed             a template is broken
@@ -52,8 +55,9 @@ class UsageError(DockerizeError):
 
 class InvalidAnswer(UsageError):
     def __init__(self, key: str, text: str, reason: str, hint: str) -> None:
-        shown = text if len(text) <= _LETTERS else f"{text[:_LETTERS]}..."
-        super().__init__(f"{key} {shown!r}: {reason}", hint, reason=reason, code=f"invalid-{key}")
+        super().__init__(
+            f"{key} {_shortened(text)!r}: {reason}", hint, reason=reason, code=f"invalid-{key}"
+        )
         self.key = key
 
 
@@ -63,6 +67,31 @@ class MissingAnswers(UsageError):
 
 class BadAnswersFile(UsageError):
     code = "bad-answers-file"
+
+
+class BadDockerfile(UsageError):
+    """`line` is counted from 1, None if the whole file is meant; `text` is that line's."""
+
+    code = "bad-dockerfile"
+
+    def __init__(
+        self,
+        message: str,
+        line: int | None = None,
+        text: str | None = None,
+        *,
+        path: str = "Dockerfile",
+        hint: str = "",
+    ) -> None:
+        where = path if line is None else f"{path}:{line}"
+        shown = [] if text is None else [f"{line} | {_shortened(text)}"]
+        super().__init__(f"{where}: {message}", "\n".join([*shown, *filter(None, [hint])]))
+        self.reason = message
+        self.line = line
+
+
+class BadChange(UsageError):
+    code = "bad-change"
 
 
 class CouldNot(DockerizeError):
@@ -80,6 +109,10 @@ class TargetExists(CouldNot):
         super().__init__(f"{path} {reason}{listed}", hint, reason=reason)
         self.path = path
         self.entries = tuple(entries)
+
+
+class CannotRead(CouldNot):
+    code = "cannot-read"
 
 
 class CannotWrite(CouldNot):
@@ -100,6 +133,10 @@ class Interrupted(DockerizeError):
 
     def __init__(self, message: str = "interrupted; nothing was written") -> None:
         super().__init__(message)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LETTERS else f"{text[:_LETTERS]}..."
 
 
 def _listed(names: Sequence[str]) -> str:
