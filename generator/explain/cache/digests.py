@@ -1,0 +1,41 @@
+"""Two digests of one thing: as it would be, and as it would be if no RUN wrote anything new.
+
+A step runs again for sure if even the second one is new, and only if a RUN's output has changed if
+the first one alone is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from generator.explain.stages import Step
+
+
+def digest(*parts: object) -> bytes:
+    """Of the parts' `repr`s, which for texts, tuples and named ones tell all there is."""
+    return hashlib.blake2b(repr(parts).encode("utf-8", "surrogateescape"), digest_size=16).digest()
+
+
+class Digest(NamedTuple):
+    """`writer` is a RUN that wrote what is digested, or may have."""
+
+    strict: bytes
+    lenient: bytes
+    writer: Step | None = None
+
+
+def certain(*parts: object) -> Digest:
+    value = digest(*parts)
+    return Digest(value, value)
+
+
+def together(parts: Iterable[Digest], *more: object) -> Digest:
+    """Of all of them, in their order."""
+    listed = tuple(parts)
+    return Digest(
+        digest(*(each.strict for each in listed), *more),
+        digest(*(each.lenient for each in listed), *more),
+        next((each.writer for each in listed if each.writer), None),
+    )

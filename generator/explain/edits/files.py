@@ -1,0 +1,155 @@
+"""Edits of files of the build context: their content, a new one, one gone, another mode."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from generator.errors import BadChange
+from generator.explain.build import Build
+from generator.explain.context import Changes, Context, edited
+from generator.explain.edits import paths
+from generator.explain.edits.edit import FORMS, Edit
+from generator.explain.edits.globs import matching
+from generator.explain.edits.left_out import left_out, words
+
+
+def content(build: Build, change: str, text: str) -> Edit:
+    """Of a file, of all in a folder, of all that a glob matches; what exists is no glob."""
+    context = build.context
+    path = paths.relative(context, text)
+    at = None if path is None else paths.found(context, path)
+    if at is not None:
+        return _existing(build, change, at)
+    found = matching(context, text.lstrip("/") if path is None else path)
+    if found.left_out is not None:
+        return Edit(change, change, build, note=found.left_out)
+    files = _files(context, found.paths)
+    return _rewritten(build, change, files, None if files else _leads_out(found.paths[0]))
+
+
+def added(build: Build, change: str, text: str) -> Edit:
+    context = build.context
+    path = paths.without_links(context, paths.inside(context, text))
+    if context.exists(path) or not path:
+        raise BadChange("it is there already", "without the + it is an edit of what is there")
+    if text.endswith("/"):
+        raise BadChange("a new folder alone is in no build", f"+{path}/NAME is a new file in it")
+    for above in _folders_of(path):
+        if context.exists(above) and not paths.is_folder(context, above):
+            raise BadChange(f"{above} is no folder", FORMS)
+    title = f"a new file: {path}"
+    pattern = context.ignore.left_out_by(path)
+    if pattern is not None:
+        note = words(context, path, (pattern.line.text, pattern.line.number))
+        return Edit(change, title, build, note=note)
+    return _edit(build, change, title, Changes(added=frozenset({path})), {path: "new"})
+
+
+def removed(build: Build, change: str, text: str) -> Edit:
+    context = build.context
+    path = paths.existing(context, text)
+    if not path:
+        raise BadChange("that is all of the build context", FORMS)
+    title = f"{path} removed"
+    note = left_out(context, path)
+    if note is not None:
+        return Edit(change, title, build, note=note)
+    touched = dict.fromkeys([path, *(each for each, _ in _below(context, path))], "gone")
+    return _edit(build, change, title, Changes(removed=frozenset({path})), touched)
+
+
+def remoded(build: Build, change: str, text: str) -> Edit:
+    context = build.context
+    path = paths.existing(context, text)
+    if not path:
+        title = "the mode of the build context"
+        return Edit(change, title, build, note="the mode of its own folder is in no key")
+    title = f"the mode of {path}"
+    aim = paths.aim(context, path)
+    note = _leads_out(path) if aim is None else left_out(context, aim)
+    if aim is None or note is not None:
+        return Edit(change, title, build, note=note)
+    changes = Changes(remoded=frozenset({aim}))
+    return _edit(build, change, title, changes, {aim: "another mode"})
+
+
+def with_other_content(made: Edit, path: str) -> Edit:
+    """The same edit, of which the file at `path` has its part."""
+    tree = edited(made.after.trees[""], Changes(changed=frozenset({path})))
+    after = replace(made.after, trees={**made.after.trees, "": tree})
+    return replace(made, after=after, touched={**made.touched, path: ""})
+
+
+def _existing(build: Build, change: str, path: str) -> Edit:
+    context = build.context
+    aim = paths.aim(context, path) if path else path
+    if aim is None:
+        return Edit(change, change, build, note=_leads_out(path))
+    note = left_out(context, aim) if aim else None
+    if note is not None:
+        return Edit(change, change, build, note=note)
+    if not paths.is_folder(context, aim):
+        return _rewritten(build, change, frozenset({aim}), _of_its_own(build, aim))
+    within = _files(context, (each for each, kind in _below(context, aim) if kind != "folder"))
+    return _rewritten(build, change, within, None if within else _nothing_in(context, path, aim))
+
+
+def _rewritten(build: Build, change: str, files: frozenset[str], note: str | None) -> Edit:
+    title = change if len(files) == 1 else f"{change} ({len(files):,} files)"
+    changes = Changes(changed=files)
+    made = _edit(build, change, title, changes, dict.fromkeys(sorted(files), ""))
+    return replace(made, note=note)
+
+
+def _edit(
+    build: Build, change: str, title: str, changes: Changes, touched: Mapping[str, str]
+) -> Edit:
+    after = replace(build, trees={**build.trees, "": edited(build.trees[""], changes)})
+    return Edit(change, title, after, touched)
+
+
+def _below(context: Context, folder: str) -> Iterator[tuple[str, str]]:
+    return ((each.path, each.kind) for each in context.walk(folder))
+
+
+def _files(context: Context, found: Iterable[str]) -> frozenset[str]:
+    """Links among them stand for the files that they lead to."""
+    files = set()
+    for path in found:
+        entry = context.entry(path)
+        if entry is not None and entry.kind == "link":
+            aim = paths.aim(context, path)
+            if aim and not paths.is_folder(context, aim) and not left_out(context, aim):
+                files.add(aim)
+        else:
+            files.add(path)
+    return frozenset(files)
+
+
+def _of_its_own(build: Build, path: str) -> str | None:
+    if path == build.dockerfile:
+        return "its instructions are taken to be the same; line:N is an edit of one of them"
+    if path == build.context.ignore_file:
+        return "what it leaves out is taken to be the same"
+    return None
+
+
+def _nothing_in(context: Context, path: str, aim: str) -> str:
+    for each in paths.on_disk(context, f"{aim}/"):
+        note = left_out(context, each)
+        if note is not None:
+            return note
+    return f"{path or 'the build context'} holds no file"
+
+
+def _leads_out(path: str) -> str:
+    return f"{path} is a link, and leads to no file of the build context"
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    above = posixpath.dirname(path)
+    while above:
+        yield above
+        above = posixpath.dirname(above)

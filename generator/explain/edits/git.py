@@ -1,0 +1,233 @@
+"""What git knows of a folder, without running anything that a repository's configuration names.
+
+Filters, hooks, external diffs, file system monitors and fetching of what a partial clone lacks are
+all programs that a `.git/config` can name; https://git-scm.com/docs/git-config has them.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from generator.errors import CouldNot
+
+_SECONDS = 60
+_WHAT = {"A": "new", "D": "gone"}
+_SUBMODULE = "160000"
+_BLOB = "blob"
+# Of the environment: where git's own parts are, and what an administrator has set.
+_KEPT = ("GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
+_KEPT_TOO = ("GIT_CONFIG",)
+_OWN = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+_SETTINGS = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "core.quotepath=false")
+_FROM_A_REPOSITORY = ("local", "worktree")
+_PROGRAMS = ("clean", "smudge", "process")
+# Submodules in submodules further down than this are not looked at.
+_DEEPEST = 8
+
+
+@dataclass
+class Repository:
+    """Of the work tree that `folder` is in. All paths are relative to it, with `/`; one of a
+    folder stands for all that it holds.
+
+    Every method raises CouldNot without git, or if that takes too long.
+    """
+
+    folder: Path
+    depth: int = 0
+    # What git said to the last question that it refused.
+    refused: str = field(default="", init=False)
+
+    def is_one(self) -> bool:
+        return self._ask("rev-parse", "--is-inside-work-tree") == b"true\n"
+
+    def commit(self, revision: str) -> str | None:
+        """The whole hash of what `revision` names, None if there is no such commit."""
+        shown = self._ask(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
+        return None if shown is None else shown.decode("ascii", "replace").split("\n")[-2]
+
+    def touched(self, commit: str) -> dict[str, str]:
+        """Path -> "", "new" or "gone": what differs from the commit, and what git has not yet."""
+        found: dict[str, str] = {}
+        modules = self._submodules()
+        for path, what, old in self._differing(commit):
+            modules.pop(path, None)
+            before, after = what.split()[:2]
+            if before == after == _SUBMODULE:
+                modules[path] = old
+            else:
+                found[path] = _WHAT.get(what.split()[-1][:1], "")
+        for path in self._listed("--others"):
+            # Deleted in the index and there again: it is not new to the commit.
+            found[path.rstrip("/")] = "" if found.get(path) == "gone" else "new"
+        for path, old in modules.items():
+            found.update(self._in_submodule(path, old))
+        return found
+
+    def text(self, commit: str, file: Path) -> str | None:
+        """What a file held, symbolic links followed as they were; None if there was none."""
+        path = f"{self._prefix}{self._path(file)}"
+        asked = f"{commit}:{os.path.normpath(path)}\n"
+        if "\n" in path:
+            return None
+        told = self._ask("cat-file", "--batch", "--follow-symlinks", given=os.fsencode(asked))
+        head, _, data = (told or b"").partition(b"\n")
+        kind, _, size = head.decode("ascii", "replace").partition(" ")[2].partition(" ")
+        if kind != _BLOB:
+            return None
+        return data[: int(size)].decode("utf-8", "surrogateescape")
+
+    def holds(self, file: Path) -> bool:
+        """Whether a file lies in the work tree, kept or not."""
+        top = self._ask("rev-parse", "--show-toplevel")
+        if top is None or not file.name:
+            return False
+        return _placed(file).is_relative_to(Path(os.fsdecode(top.removesuffix(b"\n"))).resolve())
+
+    def ignores(self, file: Path) -> bool:
+        """Whether git is told not to look at it, so that it may be as old as any."""
+        return self._ask("check-ignore", "-q", "--", f"./{self._path(file)}") is not None
+
+    def ignored(self) -> list[str]:
+        """All that git is told not to look at; a folder stands for what it holds."""
+        found = {each.rstrip("/") for each in self._listed("--others", "--ignored", "--directory")}
+        return sorted(each for each in found if not any(map(found.__contains__, _above(each))))
+
+    # --------------------------------------------------------------------------------------------
+
+    def _differing(self, commit: str) -> list[tuple[str, str, str]]:
+        raw = self._need(
+            "diff",
+            "--raw",
+            "-z",
+            "--abbrev=64",
+            "--no-renames",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--ignore-submodules=dirty",
+            "--relative",
+            commit,
+            "--",
+            ".",
+        )
+        fields = [os.fsdecode(each) for each in raw.split(b"\0")]
+        return [
+            (path, what.lstrip(":"), what.split()[2])
+            for what, path in zip(fields[0::2], fields[1::2], strict=False)
+            if what.startswith(":")
+        ]
+
+    def _listed(self, *which: str) -> list[str]:
+        told = self._need("ls-files", "-z", "--exclude-standard", *which, "--", ".")
+        return [os.fsdecode(each) for each in told.split(b"\0") if each]
+
+    def _submodules(self) -> dict[str, str]:
+        """Path -> the commit that is kept."""
+        told = self._need("ls-files", "-z", "--stage", "--", ".")
+        kept = (os.fsdecode(each).partition("\t") for each in told.split(b"\0"))
+        return {
+            path: what.split()[1] for what, _, path in kept if what.startswith(f"{_SUBMODULE} ")
+        }
+
+    def _in_submodule(self, path: str, old: str) -> dict[str, str]:
+        """All of its files, if the commit of then is not there to compare with."""
+        folder = self.folder / path
+        if folder.is_symlink() or not (folder / ".git").exists():
+            return {}
+        module = Repository(folder, self.depth + 1)
+        commit = module.commit(old) if self.depth < _DEEPEST else None
+        if commit is None:
+            return {path: ""}
+        return {f"{path}/{each}": what for each, what in module.touched(commit).items()}
+
+    @cached_property
+    def _prefix(self) -> str:
+        """From the work tree's root to the folder: "" or a path with a slash at its end."""
+        return os.fsdecode(self._need("rev-parse", "--show-prefix").removesuffix(b"\n"))
+
+    def _path(self, file: Path) -> str:
+        return Path(os.path.relpath(_placed(file), self.folder.resolve())).as_posix()
+
+    @cached_property
+    def _settings(self) -> list[str]:
+        """Filters that the repository itself names are none."""
+        told = self._run(
+            ["config", "--show-scope", "--null", "--name-only", "--get-regexp", r"^filter\."]
+        ).stdout
+        fields = [os.fsdecode(each) for each in told.split(b"\0")]
+        filters = {
+            name.rpartition(".")[0]
+            for scope, name in zip(fields[0::2], fields[1::2], strict=False)
+            if scope in _FROM_A_REPOSITORY
+        }
+        off = [f"{name}.{program}=" for name in sorted(filters) for program in _PROGRAMS]
+        return off + [f"{name}.required=false" for name in sorted(filters)]
+
+    def _need(self, *arguments: str) -> bytes:
+        told = self._ask(*arguments)
+        if told is None:
+            raise CouldNot(f"git cannot tell what has changed in {self.folder}", self.refused)
+        return told
+
+    def _ask(self, *arguments: str, given: bytes = b"") -> bytes | None:
+        """What git prints, None if it says no."""
+        done = self._run(arguments, self._settings, given)
+        if done.returncode == 0:
+            return done.stdout
+        self.refused = os.fsdecode(done.stderr).strip().removeprefix("fatal: ").split("\n")[0]
+        return None
+
+    def _run(
+        self, arguments: Sequence[str], settings: Sequence[str] = (), given: bytes = b""
+    ) -> subprocess.CompletedProcess[bytes]:
+        options = [option for each in (*_SETTINGS, *settings) for option in ("-c", each)]
+        command = ["git", "--no-pager", *options, "-C", str(self.folder), *arguments]
+        try:
+            return subprocess.run(
+                command,
+                input=given,
+                capture_output=True,
+                timeout=_SECONDS,
+                check=False,
+                env={**_environment(), **_OWN},
+            )
+        except subprocess.TimeoutExpired:
+            raise CouldNot(f"git did not answer within {_SECONDS} s") from None
+        except OSError as error:
+            raise CouldNot(f"--since needs git: {error.strerror}", "install git") from None
+        except ValueError:  # a NUL or half a letter in an argument, which names nothing
+            return subprocess.CompletedProcess(command, 128, b"", b"")
+
+
+def _above(path: str) -> Iterator[str]:
+    while path := posixpath.dirname(path):
+        yield path
+
+
+def _environment() -> dict[str, str]:
+    """Without what a hook of git sets for git, which is about another folder."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name in _KEPT or name.startswith(_KEPT_TOO)
+    }
+
+
+def _placed(file: Path) -> Path:
+    """Its folder without links, the file itself as it is."""
+    return file.absolute().parent.resolve() / file.name

@@ -1,0 +1,63 @@
+"""Globs in the ignore file's own syntax, and what they match in a build context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+
+from generator.errors import BadChange, BadDockerfile
+from generator.explain.context import Context, patterns
+from generator.explain.context.files import walked
+from generator.explain.context.patterns import Patterns
+from generator.explain.edits.edit import FORMS
+from generator.explain.edits.left_out import left_out
+from generator.explain.edits.paths import NOTHING, near, on_disk
+
+_WILD = frozenset("*?[\\")
+# Paths on disk that are looked through for one that is left out.
+_MOST = 200_000
+
+
+@dataclass(frozen=True)
+class Matched:
+    """`paths` are all but folders, at least one; or `left_out` says why there is none."""
+
+    paths: tuple[str, ...] = ()
+    left_out: str | None = None
+
+
+def matching(context: Context, glob: str) -> Matched:
+    """Raises BadChange for one that matches nothing on disk either, or cannot be read."""
+    try:
+        wanted = patterns.listed((glob,), path="")
+        found = tuple(
+            path
+            for path, node in walked(context.top)
+            if node.kind != "folder" and _hits(wanted, path)
+        )
+        note = None if found else _left_out(context, wanted, glob)
+    except BadDockerfile:
+        raise BadChange("neither a path nor a pattern that can be read", FORMS) from None
+    if not found and note is None:
+        raise BadChange(NOTHING, FORMS if _WILD & set(glob) - {"\\"} else near(context, glob))
+    return Matched(found, note)
+
+
+def _hits(wanted: Patterns, path: str) -> bool:
+    return wanted.left_out_by(path) is not None
+
+
+def _left_out(context: Context, wanted: Patterns, glob: str) -> str | None:
+    """What the ignore file does to a file that it matches."""
+    for path in islice(on_disk(context, _beginning(glob)), _MOST):
+        if _hits(wanted, path):
+            note = left_out(context, path)
+            if note is not None:
+                return note
+    return None
+
+
+def _beginning(glob: str) -> str:
+    """What all that it matches begins with."""
+    at = next((index for index, letter in enumerate(glob) if letter in _WILD), len(glob))
+    return glob[:at]

@@ -1,0 +1,178 @@
+"""The build before a change that git knows: what it says has changed since a commit."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.errors import BadChange, BadDockerfile
+from generator.explain.context import Changes, Context, Tree, edited, patterns
+from generator.explain.edits.git import Repository
+
+# How many files a note names.
+_NAMED = 3
+_HINT = "a revision is what `git log` takes: main, HEAD~3, v1.2, a commit's hash"
+_HINT_NONE = f"{_HINT}; a shallow clone has only some of them"
+
+
+@dataclass(frozen=True)
+class Past:
+    """What there was at a commit. `dockerfile` is its text, None if there was none then;
+    `touched` are paths of the context and what has happened since; `note` says what git cannot
+    tell, or what else counts."""
+
+    tree: Tree
+    dockerfile: str | None
+    touched: Mapping[str, str] = field(default_factory=dict)
+    note: str | None = None
+
+
+def past(context: Context, dockerfile: Path | None, revision: str, now: str) -> Past:
+    """`dockerfile` is where its text of `now` comes from, None if that is no file.
+
+    Raises BadChange for a revision that there is not or a folder that is in no repository, and
+    CouldNot if git does not answer.
+    """
+    repository = Repository(context.root)
+    commit = _commit(repository, revision)
+    touched = _spread(context, repository.touched(commit))
+    notes: list[str] = []
+    text = _dockerfile(repository, commit, dockerfile, now, notes)
+    ignore = _ignore(repository, commit, context, dockerfile, revision)
+    if _texts(ignore) != _texts(context.ignore):
+        notes.append("the ignore file has changed too, so that other files may be let through")
+    notes += _blind_spots(repository, context)
+    tree = edited(context.behind(ignore), _undone(context, touched))
+    return Past(tree, text, touched, "; ".join(notes) or None)
+
+
+def behind(context: Context, revision: str) -> Tree:
+    """A named context's files as they were; those of now, if git does not keep them."""
+    repository = Repository(context.root)
+    if not repository.is_one():
+        return context
+    commit = repository.commit(revision)
+    if commit is None:
+        return context
+    ignore = _ignore(repository, commit, context, None, revision)
+    touched = _spread(context, repository.touched(commit))
+    return edited(context.behind(ignore), _undone(context, touched))
+
+
+def _commit(repository: Repository, revision: str) -> str:
+    if not revision or revision.startswith("-"):
+        raise BadChange(f"--since {revision or 'nothing'}: that is no revision", _HINT)
+    if not repository.is_one():
+        hint = repository.refused or "--change says what is edited where there is no git"
+        raise BadChange(f"--since: {repository.folder} is in no git repository", hint)
+    commit = repository.commit(revision)
+    if commit is None:
+        raise BadChange(f"--since {revision}: git knows no such commit", _HINT_NONE)
+    return commit
+
+
+def _dockerfile(
+    repository: Repository, commit: str, dockerfile: Path | None, now: str, notes: list[str]
+) -> str | None:
+    if dockerfile is None or not repository.holds(dockerfile):
+        notes.append("git does not keep the Dockerfile, which is taken as it is now")
+        return now
+    text = repository.text(commit, dockerfile)
+    if text is None and repository.ignores(dockerfile):
+        notes.append("git ignores the Dockerfile, which is taken as it is now")
+        return now
+    if text is None:
+        notes.append("there was no Dockerfile then, so that all steps are new")
+    return text
+
+
+def _ignore(
+    repository: Repository,
+    commit: str,
+    context: Context,
+    dockerfile: Path | None,
+    revision: str,
+) -> patterns.Patterns:
+    """The patterns of then; those of now, if they come from a file that git does not keep."""
+    places = [context.root / ".dockerignore"]
+    if dockerfile is not None:
+        places.insert(0, dockerfile.with_name(f"{dockerfile.name}.dockerignore"))
+    for file in places:
+        if not repository.holds(file) or repository.ignores(file):
+            if file.is_file():
+                return context.ignore
+            continue
+        text = repository.text(commit, file)
+        if text is not None:
+            return _read(text, file.name, revision)
+    return patterns.listed(())
+
+
+def _read(text: str, name: str, revision: str) -> patterns.Patterns:
+    try:
+        return patterns.read(text, path=name)
+    except BadDockerfile as error:
+        raise as_it_was(error, revision) from None
+
+
+def as_it_was(error: BadDockerfile, revision: str) -> BadChange:
+    """The same, of a file as it was at a revision."""
+    return BadChange(f"--since {revision}: no build took {error.message}", error.hint)
+
+
+def _texts(ignore: patterns.Patterns) -> list[str]:
+    return [each.line.text for each in ignore.patterns]
+
+
+def _blind_spots(repository: Repository, context: Context) -> list[str]:
+    """What of the build git does not look at."""
+    found = [path for path in repository.ignored() if context.entry(path) is not None]
+    more = len(found) - _NAMED
+    named = ", ".join(found[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    notes = [f"git ignores {named}, which the build sees: taken to be as before"] if found else []
+    if context.entry(".git") is not None:
+        notes.append("the build sees .git, of which git says nothing: it changes with each commit")
+    return notes
+
+
+def _spread(context: Context, touched: Mapping[str, str]) -> dict[str, str]:
+    """With all files of folders that are there."""
+    spread = dict(touched)
+    for path, what in touched.items():
+        if what == "gone":
+            continue
+        spread.update((each.path, what) for each in context.walk(path) if each.kind != "folder")
+    return spread
+
+
+def _undone(context: Context, touched: Mapping[str, str]) -> Changes:
+    """The edit that leads back. git keeps no folders: one with new files alone was not there."""
+    new = {path for path, what in touched.items() if what == "new"}
+    gone = frozenset(path for path, what in touched.items() if what == "gone")
+    changed = frozenset(path for path, what in touched.items() if what == "")
+    folders = _new_folders(context, new, gone)
+    return Changes(changed=changed, added=gone, removed=frozenset(new | folders))
+
+
+def _new_folders(context: Context, new: set[str], gone: frozenset[str]) -> set[str]:
+    kept = {above for path in gone for above in _above(path)}
+    found: set[str] = set()
+    todo = sorted({above for path in new for above in _above(path)}, key=_deepest_first)
+    for folder in todo:
+        held = [f"{folder}/{name}" for name in context.names(folder)]
+        if folder not in kept and held and all(path in new or path in found for path in held):
+            found.add(folder)
+    return found
+
+
+def _above(path: str) -> Sequence[str]:
+    folders = []
+    while path := posixpath.dirname(path):
+        folders.append(path)
+    return folders
+
+
+def _deepest_first(path: str) -> tuple[int, str]:
+    return -path.count("/"), path

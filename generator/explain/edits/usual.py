@@ -1,0 +1,187 @@
+"""The edits that really happen in a project: the rows of the table that needs no --change."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from generator.explain.build import Build
+from generator.explain.context.files import walked
+from generator.explain.edits import of_path
+from generator.explain.stages import Copy, Note, Run, Step, Workdir
+
+# fmt: off
+# Endings of what people write, the more telling ones first.
+_SOURCES = (
+    ".py", ".go", ".rs", ".java", ".kt", ".scala", ".cs", ".fs", ".rb", ".php", ".ex", ".exs",
+    ".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue", ".svelte", ".swift", ".c", ".cc", ".cpp", ".h",
+    ".hpp", ".clj", ".hs", ".ml", ".lua", ".pl", ".r", ".dart", ".sh", ".html", ".css",
+)
+# What says which packages are wanted, the nearest to an installer's command first.
+_DEPENDENCIES = (
+    "requirements.txt", "requirements/base.txt", "requirements/production.txt",
+    "requirements/prod.txt", "pyproject.toml", "uv.lock", "poetry.lock", "Pipfile.lock", "Pipfile",
+    "setup.py", "environment.yml", "package-lock.json", "yarn.lock",
+    "pnpm-lock.yaml", "package.json", "go.sum", "go.mod", "Cargo.lock", "Cargo.toml", "pom.xml",
+    "build.gradle", "build.gradle.kts", "composer.lock", "composer.json", "Gemfile.lock",
+    "Gemfile", "mix.lock", "mix.exs", "packages.lock.json", "Directory.Packages.props",
+    "conanfile.txt", "vcpkg.json", "CMakeLists.txt", "stack.yaml", "project.clj", "build.sbt",
+    "pubspec.yaml",
+)
+# fmt: on
+_TESTS = ("test", "tests", "spec", "specs", "__tests__", "testing", "e2e")
+# One of them is in every path that is a test's.
+_IN_TESTS = ("test", "spec", "e2e")
+_BUILT = frozenset(
+    ("dist", "build", "target", "vendor", "node_modules", "third_party", "migrations", "out")
+)
+# Instructions that only say how a container runs.
+_RUNTIME = ("EXPOSE", "CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "LABEL")
+_NEW = "notes.txt"
+
+Chooser = Callable[[Build, Sequence[str]], str | None]
+
+
+def usual(build: Build) -> Iterator[tuple[str, str]]:
+    """Each as a --change and what it is called, in the order of the table."""
+    paths = files(build)
+    for title, choose in _ROWS.items():
+        change = choose(build, paths)
+        if change is not None:
+            yield change, title
+
+
+def files(build: Build) -> list[str]:
+    """All that the ignore file lets through."""
+    return [path for path, node in walked(build.context.top) if node.kind == "file"]
+
+
+def source(build: Build, paths: Sequence[str]) -> str | None:
+    """An edit of the likeliest source file: of the ending that most have, no test, near the top."""
+    candidates = [
+        path for path in paths if is_source(path) and not is_test(path) and path != build.dockerfile
+    ]
+    if not candidates:
+        return None
+    counts: dict[str, int] = {}
+    for path in candidates:
+        ending = _ending(path)
+        counts[ending] = counts.get(ending, 0) + 1
+
+    def rank(path: str) -> tuple[bool, int, int, bool, int, str]:
+        *folders, name = path.split("/")
+        ending = _ending(path)
+        return (
+            not _BUILT.isdisjoint(folders),
+            -counts[ending] if ending not in (".html", ".css", ".sh") else 0,
+            _SOURCES.index(ending),
+            not folders,
+            name.startswith(("_", ".")) + len(folders),
+            path,
+        )
+
+    return of_path(min(candidates, key=rank))
+
+
+def is_source(path: str) -> bool:
+    return path.endswith(_SOURCES) and posixpath.basename(path) not in _DEPENDENCIES
+
+
+def _ending(path: str) -> str:
+    """What follows the last dot; of `.py` all of it."""
+    return f".{path.rpartition('.')[2]}"
+
+
+def is_test(path: str) -> bool:
+    path = path.lower()
+    if not any(map(path.__contains__, _IN_TESTS)):
+        return False
+    *folders, name = path.split("/")
+    stem = posixpath.splitext(name)[0]
+    return (
+        any(each in _TESTS for each in folders)
+        or stem.startswith("test_")
+        or stem.endswith(("_test", ".test", ".spec", "_spec"))
+    )
+
+
+def dependencies(build: Build, paths: Sequence[str]) -> str | None:
+    likely = [path for path in paths if path.endswith(_DEPENDENCIES)]
+    for name in _DEPENDENCIES:
+        found = _shortest(path for path in likely if path == name or path.endswith(f"/{name}"))
+        if found is not None:
+            return of_path(found)
+    return None
+
+
+def _test(build: Build, paths: Sequence[str]) -> str | None:
+    found = _shortest(path for path in paths if is_test(path) and is_source(path))
+    return None if found is None else of_path(found)
+
+
+def _readme(build: Build, paths: Sequence[str]) -> str | None:
+    at_top = [path for path in paths if path.lower().partition(".")[0] == "readme"]
+    if at_top:
+        return of_path(min(at_top))
+    # Left out of the context it still is edited, and the note says what leaves it out.
+    for name in ("README.md", "README.rst", "README", "README.txt", "readme.md"):
+        if build.context.exists(name):
+            return name
+    return None
+
+
+def _new_file(build: Build, paths: Sequence[str]) -> str:
+    name, number = _NEW, 1
+    while build.context.exists(name):
+        number += 1
+        name = f"notes-{number}.txt"
+    return f"+{name}"
+
+
+def _runtime(build: Build, paths: Sequence[str]) -> str | None:
+    plan = build.plan
+    steps = plan.stages[plan.target].steps
+    for instruction in _RUNTIME:
+        for step in steps:
+            if step.instruction == instruction and isinstance(step.operation, Note):
+                return f"line:{step.line}"
+    return None
+
+
+def _base(build: Build, paths: Sequence[str]) -> str | None:
+    stages = build.plan.stages
+    return "base" if any(each.base.kind == "image" for each in stages) else None
+
+
+def _argument(build: Build, paths: Sequence[str]) -> str | None:
+    """One that a step goes by, rather than one that only FROM does or none."""
+    steps = [each for stage in build.plan.stages if stage.reached for each in stage.steps]
+    later = {name for each in steps if _has_a_key(each) for name, _ in each.arguments}
+    bases = {name for each in steps for name, _ in each.arguments}
+
+    def rank(name: str) -> tuple[bool, bool]:
+        return name not in later, name not in bases
+
+    chosen = min(build.plan.arguments, key=rank, default=None)
+    return None if chosen is None else f"arg:{chosen}"
+
+
+def _has_a_key(step: Step) -> bool:
+    return isinstance(step.operation, Run | Copy | Workdir)
+
+
+def _shortest(paths: Iterable[str]) -> str | None:
+    return min(paths, key=lambda path: (path.count("/"), path), default=None)
+
+
+_ROWS: Mapping[str, Chooser] = {
+    "a source file": source,
+    "the dependency list": dependencies,
+    "a test": _test,
+    "the README": _readme,
+    "a new file at the top": _new_file,
+    "how it is started": _runtime,
+    "a comment in the Dockerfile": lambda build, paths: "comment",
+    "the base image": _base,
+    "a build argument": _argument,
+}

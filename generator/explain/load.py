@@ -1,0 +1,53 @@
+"""From files on disk to a build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from generator.errors import BadDockerfile, CannotRead
+from generator.explain.build import Build
+from generator.explain.context import Context, Tree
+from generator.explain.dockerfile import parse
+from generator.explain.stages import Settings, folder_of, plan
+
+# No Dockerfile of this size was written by a person; BuildKit's own limit for a line is smaller.
+_LARGEST = 4 * 1024 * 1024
+
+
+def text_of(path: Path, shown: str) -> str:
+    """A Dockerfile's text; bytes that are no UTF-8 become lone surrogates, as in file names.
+
+    Raises BadDockerfile, CannotRead.
+    """
+    try:
+        if not path.is_file():
+            what = "that is no regular file" if path.exists() else "there is no such file"
+            raise BadDockerfile(what, path=shown, hint="-f FILE names another")
+        with path.open("rb") as file:
+            return decoded(file, shown)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise CannotRead(f"cannot read {shown}: {reason}") from error
+
+
+def decoded(file: BinaryIO, shown: str) -> str:
+    """What is left in `file`, as `text_of`."""
+    data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise BadDockerfile("larger than 4 MiB", path=shown)
+    return data.decode("utf-8", "surrogateescape")
+
+
+def load(text: str, settings: Settings, context: Context, dockerfile: str | None = None) -> Build:
+    """`dockerfile` is the Dockerfile's path in the context, if it lies there.
+
+    Raises BadDockerfile for what no build would take, UsageError for a folder there is not.
+    """
+    planned = plan(parse(text), settings)
+    trees: dict[str, Tree] = {"": context}
+    for name in settings.contexts:
+        folder = folder_of(settings, name)
+        if folder is not None:
+            trees[name] = Context(folder)
+    return Build(planned, trees, context, dockerfile)
