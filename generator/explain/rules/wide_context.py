@@ -1,0 +1,120 @@
+"""Files that get into a copy because no ignore file keeps them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from generator.explain.answer import Finding
+from generator.explain.rules import reading
+from generator.explain.rules.examined import Examined
+from generator.explain.rules.fixes import Change, Fix
+from generator.explain.rules.leaks import Leak, leaks
+from generator.explain.rules.rule import Rule
+from generator.explain.rules.simulate import effects_of_ignoring
+from generator.explain.rules.wording import listed, several
+from generator.explain.stages import CONTEXT, Copy, Run, Step
+
+
+def _find(examined: Examined) -> Iterator[Finding]:
+    wide = list(_folders(examined))
+    named = {path for _, path in _sources(examined)}
+    found = [
+        each
+        for each in (leaks(examined.context) if wide else ())
+        if any(_below(each.path, folder) for _, folder in wide) and not _named(each, named)
+    ]
+    if not found:
+        return
+    fix = _fix(examined, found)
+    gained = effects_of_ignoring(examined, fix, [each.sample for each in found])
+    if gained:
+        helped = {each.change for each in gained}
+        told = [each for each in found if each.sample in helped]
+        step = next(
+            step for step, folder in wide if any(_below(each.path, folder) for each in told)
+        )
+        yield Finding(RULE.id, step.line, _message(examined, step, told), fix.diff, gained)
+
+
+def _sources(examined: Examined) -> Iterator[tuple[Step, str]]:
+    """What steps take from the context, as paths."""
+    for step in examined.steps:
+        match step.operation:
+            case Copy(origin=origin, sources=sources) if origin == CONTEXT:
+                yield from ((step, each) for each in sources)
+            case Run(mounts=mounts):
+                yield from (
+                    (step, each.source.strip("/"))
+                    for each in mounts
+                    if each.type == "bind" and each.origin == CONTEXT
+                )
+            case _:
+                pass
+
+
+def _folders(examined: Examined) -> Iterator[tuple[Step, str]]:
+    """Those that are folders, with all they hold."""
+    for step, path in _sources(examined):
+        entry = examined.context.entry(path) if path else None
+        if not path or (entry is not None and entry.kind == "folder"):
+            yield step, path
+
+
+def _below(path: str, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")
+
+
+def _named(leak: Leak, sources: set[str]) -> bool:
+    """Whether a step names it: then it is meant."""
+    return any(each == leak.path or each.startswith(f"{leak.path}/") for each in sources)
+
+
+def _message(examined: Examined, step: Step, found: Sequence[Leak]) -> str:
+    names = listed([each.what for each in found])
+    lacks = (
+        "there is no ignore file"
+        if examined.context.ignore_file is None
+        else (
+            f"{examined.ignore_file} lets them through"
+            if len(found) > 1
+            else f"{examined.ignore_file} lets it through"
+        )
+    )
+    below = sum(each.instruction == "RUN" for each in examined.below(step))
+    again = f" and {several(below, 'RUN')} below it" if below else ""
+    secrets = [each.what for each in found if each.secret]
+    image = f"; {listed(secrets)} may hold secrets, and gets into the image" if secrets else ""
+    return f"{names} re-run{'s' if len(found) == 1 else ''} this copy{again}: {lacks}{image}"
+
+
+def _fix(examined: Examined, found: Sequence[Leak]) -> Fix:
+    """The patterns at the end of the ignore file, where they win over all above them."""
+    text = _ignored(examined)
+    count = text.count("\n") + (not text.endswith("\n") and bool(text))
+    new = tuple(dict.fromkeys(each.pattern for each in found))
+    return Fix(examined.ignore_file, text, (Change(count + 1, count, new),))
+
+
+def _ignored(examined: Examined) -> str:
+    name = examined.context.ignore_file
+    if name is None:
+        return ""
+    return reading.beside(examined.context, name) or ""
+
+
+RULE = Rule(
+    id="wide-context",
+    title="files that are no part of the service reach a copy",
+    why=(
+        "A copy of a folder goes by all that is in it. .git changes with each commit, __pycache__"
+        " with each run of the tests, and each time the copy and all below it re-run; what was"
+        " copied is in the image for all to read, .env with its passwords as well. An ignore file"
+        " keeps them out. Only what is there, and what a COPY or a bind mount really takes, is"
+        " reported."
+    ),
+    before="(no .dockerignore)\n\nCOPY . .",
+    after=".dockerignore:\n**/.git\n**/.env*\n**/__pycache__\n\nCOPY . .",
+    ignore_when="the image needs these files",
+    sources=("https://docs.docker.com/build/concepts/context/#dockerignore-files",),
+    find=_find,
+)

@@ -1,0 +1,41 @@
+"""How findings speak of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generator.explain.rules.examined import Examined
+from generator.explain.rules.managers import install, verb
+from generator.explain.stages import Step
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(parts) < 2:  # noqa: PLR2004
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def called(verb: str, line: int) -> str:
+    return f"`{verb}` (line {line})"
+
+
+def several(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def told_runs(examined: Examined, steps: Sequence[Step]) -> str:
+    """RUNs by what they install, or by their first command."""
+    return listed([called(told(examined, step), step.line) for step in steps])
+
+
+def told(examined: Examined, step: Step) -> str:
+    commands = examined.commands(step)
+    for command in commands:
+        found = install(command)
+        if found is not None:
+            return found.verb
+    if not commands:
+        return "RUN"
+    manager = verb(commands[0])
+    return " ".join([commands[0].program, *(manager[1][:1] if manager else ())])

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.explain.rules.findings import FLASK, Files, fixed, found, gains, one
+
+RULE = "copy-before-install"
+BAD = """\
+FROM python:3.14-slim
+WORKDIR /app
+COPY . .
+RUN pip install -r requirements.txt
+CMD ["python", "-m", "app.main"]
+"""
+GOOD = """\
+FROM python:3.14-slim
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install -r requirements.txt
+COPY . .
+CMD ["python", "-m", "app.main"]
+"""
+
+
+def test_source_before_pip_is_found_with_its_cost_and_its_gain(tmp_path: Path) -> None:
+    finding = one(tmp_path / "p", RULE, BAD)
+
+    assert finding.line == 3
+    assert finding.message == "every source edit re-runs `pip install` (line 4)"
+    assert gains(finding) == [("app/main.py", 2, 1, 1, 0)]
+    assert fixed(tmp_path, finding, BAD) == GOOD
+
+
+def test_the_fixed_file_is_clean(tmp_path: Path) -> None:
+    assert found(tmp_path, RULE, GOOD) == []
+
+
+def test_a_comment_silences_it(tmp_path: Path) -> None:
+    text = BAD.replace("COPY . .", f"# dockerize: ignore={RULE}\nCOPY . .")
+
+    assert found(tmp_path, RULE, text) == []
+
+
+def test_included_requirement_files_are_copied_too(tmp_path: Path) -> None:
+    files = {
+        "app/main.py": "",
+        "requirements.txt": "-r requirements/base.txt\n-c limits.txt\n",
+        "requirements/base.txt": "flask\n",
+        "limits.txt": "",
+    }
+
+    text = fixed(tmp_path, one(tmp_path / "p", RULE, BAD, files), BAD)
+
+    assert (
+        "COPY limits.txt requirements.txt ./\nCOPY requirements/base.txt ./requirements/\n" in text
+    )
+
+
+def test_a_copy_above_a_workdir_keeps_its_place(tmp_path: Path) -> None:
+    text = "FROM a\nWORKDIR /srv\nCOPY . app\nWORKDIR app\nRUN pip install -r requirements.txt\n"
+
+    assert fixed(tmp_path, one(tmp_path / "p", RULE, text), text) == (
+        "FROM a\nWORKDIR /srv\nCOPY requirements.txt app/\nWORKDIR app\n"
+        "RUN pip install -r requirements.txt\nCOPY . /srv/app\n"
+    )
+
+
+def test_flags_stay_with_both_copies(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY --chown=1:1 . /app/\nWORKDIR /app\nRUN pip install -r requirements.txt\n"
+
+    assert fixed(tmp_path, one(tmp_path / "p", RULE, text), text) == (
+        "FROM a\nCOPY --chown=1:1 requirements.txt /app/\nWORKDIR /app\n"
+        "RUN pip install -r requirements.txt\nCOPY --chown=1:1 . /app/\n"
+    )
+
+
+def test_the_systems_packages_need_no_file_at_all(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY . /app\nRUN apt-get update && apt-get install -y gcc\n"
+    finding = one(tmp_path / "p", RULE, text)
+
+    assert finding.message == "every source edit re-runs `apt-get install` (line 3)"
+    assert fixed(tmp_path, finding, text) == (
+        "FROM a\nRUN apt-get update && apt-get install -y gcc\nCOPY . /app\n"
+    )
+
+
+def test_a_run_that_goes_on_to_build_is_cut_in_two(tmp_path: Path) -> None:
+    text = "FROM node\nWORKDIR /app\nCOPY . .\nRUN npm ci \\\n && npm run build\n"
+    files = {"package.json": '{"name": "x"}', "package-lock.json": "{}", "src/index.ts": ""}
+    finding = one(tmp_path / "p", RULE, text, files)
+
+    assert finding.effect is None
+    assert finding.measured == (
+        "the fix cuts one RUN in two, so a count of RUNs does not tell; simulated, the part that"
+        " installs does not re-run"
+    )
+    assert fixed(tmp_path, finding, text) == (
+        "FROM node\nWORKDIR /app\nCOPY package-lock.json package.json ./\nRUN npm ci\n"
+        "COPY . .\nRUN npm run build\n"
+    )
+
+
+MANIFESTS: dict[str, tuple[str, Files]] = {
+    "uv sync --frozen --no-install-project": (
+        "pyproject.toml uv.lock",
+        {"pyproject.toml": "[build-system]\n", "uv.lock": ""},
+    ),
+    "uv sync": ("pyproject.toml uv.lock", {"pyproject.toml": "[project]\n", "uv.lock": ""}),
+    "poetry install --no-root": (
+        "poetry.lock pyproject.toml",
+        {"pyproject.toml": "", "poetry.lock": ""},
+    ),
+    "pipenv sync": ("Pipfile Pipfile.lock", {"Pipfile": "", "Pipfile.lock": ""}),
+    "yarn --frozen-lockfile": ("package.json yarn.lock", {"package.json": "{}", "yarn.lock": ""}),
+    "pnpm install": (
+        "package.json pnpm-lock.yaml",
+        {"package.json": "{}", "pnpm-lock.yaml": ""},
+    ),
+    "bun install": ("bun.lock package.json", {"package.json": "{}", "bun.lock": ""}),
+    "go mod download": ("go.mod go.sum", {"go.mod": "module x\n", "go.sum": ""}),
+    "bundle install": ("Gemfile Gemfile.lock", {"Gemfile": "gem 'rack'\n", "Gemfile.lock": ""}),
+    "composer install --no-scripts --no-autoloader": (
+        "composer.json composer.lock",
+        {"composer.json": "{}", "composer.lock": "{}"},
+    ),
+    "mvn dependency:go-offline": ("pom.xml", {"pom.xml": "<project/>"}),
+}
+
+
+@pytest.mark.parametrize("command", MANIFESTS)
+def test_each_manager_is_given_its_own_lists(tmp_path: Path, command: str) -> None:
+    listed, files = MANIFESTS[command]
+    text = f"FROM a\nWORKDIR /app\nCOPY . .\nRUN {command}\n"
+    finding = one(tmp_path / "p", RULE, text, {**dict(files), "src/main.go": ""})  # type: ignore[arg-type]
+
+    assert fixed(tmp_path, finding, text) == (
+        f"FROM a\nWORKDIR /app\nCOPY {listed} ./\nRUN {command}\nCOPY . .\n"
+    )
+
+
+SILENT = {
+    "the project itself is installed": ("pip install .", {"requirements.txt": ""}),
+    "a requirement is a folder": ("pip install -r requirements.txt", {"requirements.txt": "-e ."}),
+    "the list is not there": ("pip install -r missing.txt", {}),
+    "a script of the project runs": (
+        "npm ci",
+        {"package.json": '{"scripts": {"postinstall": "node a.js"}}', "package-lock.json": ""},
+    ),
+    "workspaces have lists of their own": (
+        "npm ci",
+        {"package.json": '{"workspaces": ["a"]}', "package-lock.json": ""},
+    ),
+    "uv installs the project": ("uv sync", {"pyproject.toml": "[build-system]", "uv.lock": ""}),
+    "a module lies beside": ("go mod download", {"go.mod": "replace a => ../a", "go.sum": ""}),
+    "nothing is installed": ("make", {}),
+    "a loop installs": ("for n in a b; do pip install $n; done", {}),
+    "a file is read": ("cat requirements.txt | xargs pip install", {"requirements.txt": ""}),
+}
+
+
+@pytest.mark.parametrize("why", SILENT)
+def test_what_no_program_can_move_is_left_alone(tmp_path: Path, why: str) -> None:
+    command, files = SILENT[why]
+    text = f"FROM a\nWORKDIR /app\nCOPY . .\nRUN {command}\n"
+
+    assert found(tmp_path, RULE, text, {**files, "app/main.py": ""}) == []
+
+
+def test_an_unknown_command_between_stops_the_move(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY . /app\nRUN /app/prepare.sh\nRUN apt-get install -y gcc\n"
+
+    assert found(tmp_path, RULE, text) == []
+
+
+def test_a_copy_that_hides_the_source_stops_the_move(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY . /app\nCOPY other.cfg /app/setup.cfg\nRUN apt-get install -y gcc\n"
+
+    assert found(tmp_path, RULE, text, {**FLASK, "other.cfg": ""}) == []
+
+
+def test_a_copy_of_lists_alone_is_no_source(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY requirements.txt setup.cfg /\nRUN pip install -r /requirements.txt\n"
+
+    assert found(tmp_path, RULE, text, {**FLASK, "setup.cfg": ""}) == []
+
+
+def test_a_stage_that_the_target_does_not_need_is_not_looked_at(tmp_path: Path) -> None:
+    assert found(tmp_path, RULE, f"{BAD}FROM scratch\nCOPY app /\n") == []

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.explain.rules.findings import FLASK, fixed, found, gains, one
+
+RULE = "umask"
+BAD = """\
+FROM python:3.14-slim
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install -r requirements.txt
+COPY app ./app
+"""
+GOOD = """\
+FROM scratch AS ctx
+COPY --chmod=u=rwX,go=rX requirements.txt /
+
+FROM python:3.14-slim
+WORKDIR /app
+COPY --from=ctx /requirements.txt ./
+RUN pip install -r requirements.txt
+COPY app ./app
+"""
+
+
+def test_an_installation_that_goes_by_modes_is_found(tmp_path: Path) -> None:
+    finding = one(tmp_path / "p", RULE, BAD)
+
+    assert finding.line == 3
+    assert finding.message == (
+        "a checkout with another umask (0664 for 0644) re-runs `pip install` (line 4)"
+    )
+    assert gains(finding) == [("mode:requirements.txt", 3, 1, 1, 0)]
+    assert fixed(tmp_path, finding, BAD) == GOOD
+
+
+def test_the_fixed_file_is_clean(tmp_path: Path) -> None:
+    assert found(tmp_path, RULE, GOOD) == []
+
+
+def test_a_comment_silences_it(tmp_path: Path) -> None:
+    text = BAD.replace("COPY req", f"# dockerize: ignore={RULE}\nCOPY req")
+
+    assert found(tmp_path, RULE, text) == []
+
+
+def test_chmod_on_the_copy_is_no_cure(tmp_path: Path) -> None:
+    text = BAD.replace("COPY req", "COPY --chmod=644 req")
+
+    assert one(tmp_path / "p", RULE, text).line == 3
+
+
+def test_folders_and_wildcards_keep_their_places(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY lists/*.txt lists/more /l/\nCOPY . /app\nRUN pip install -r /l/a.txt\n"
+    files = {**FLASK, "lists/a.txt": "", "lists/more/b.txt": ""}
+
+    assert fixed(tmp_path, one(tmp_path / "p", RULE, text, files), text) == (
+        "FROM scratch AS ctx\n"
+        "COPY --chmod=u=rwX,go=rX lists/*.txt /lists/\n"
+        "COPY --chmod=u=rwX,go=rX lists/more /lists/more\n"
+        "COPY --chmod=u=rwX,go=rX . /\n\n"
+        "FROM a\nCOPY --from=ctx /lists/*.txt /lists/more /l/\nCOPY --from=ctx / /app\n"
+        "RUN pip install -r /l/a.txt\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM a\nCOPY app /app\nRUN python -m app collect\n",
+        "FROM a\nRUN pip install x\nCOPY app /app\n",
+        "FROM a\nCOPY app /app\n",
+        "FROM a AS x\nCOPY requirements.txt /\nFROM a\nRUN pip install x\n",
+    ],
+)
+def test_where_nothing_is_installed_by_a_file_it_is_left_alone(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, RULE, text) == []

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.explain.rules.findings import applied, found, gains, one
+
+RULE = "wide-context"
+TEXT = "FROM python:3.14-slim\nCOPY . /app\nRUN make\n"
+LEAKY = {
+    "app/main.py": "",
+    "app/__pycache__/main.cpython-314.pyc": "",
+    ".git/HEAD": "",
+    ".env": "",
+    ".env.example": "",
+    ".venv/pyvenv.cfg": "",
+}
+
+
+def test_without_an_ignore_file_all_that_leaks_is_told(tmp_path: Path) -> None:
+    finding = one(tmp_path, RULE, TEXT, LEAKY)
+
+    assert finding.line == 2
+    assert finding.message == (
+        ".env, .git, .venv and __pycache__ re-run this copy and 1 RUN below it: there is no ignore"
+        " file; .env may hold secrets, and gets into the image"
+    )
+    assert gains(finding) == [
+        (".env", 2, 0, 1, 0),
+        (".git/HEAD", 2, 0, 1, 0),
+        (".venv/pyvenv.cfg", 2, 0, 1, 0),
+        ("app/__pycache__/main.cpython-314.pyc", 2, 0, 1, 0),
+    ]
+    assert finding.fix == (
+        "--- /dev/null\n+++ b/.dockerignore\n@@ -0,0 +1,4 @@\n"
+        "+**/.env\n+**/.git\n+**/.venv\n+**/__pycache__\n"
+    )
+
+
+def test_the_fixed_project_is_clean(tmp_path: Path) -> None:
+    applied(tmp_path, one(tmp_path, RULE, TEXT, LEAKY))
+
+    assert found(tmp_path, RULE, TEXT) == []
+
+
+def test_what_is_missing_is_added_where_it_wins(tmp_path: Path) -> None:
+    files = {**LEAKY, ".dockerignore": ".git\n.venv\n**/__pycache__\n!.env"}
+    finding = one(tmp_path, RULE, TEXT, files)
+
+    assert finding.message == (
+        ".env re-runs this copy and 1 RUN below it: .dockerignore lets it through; .env may hold"
+        " secrets, and gets into the image"
+    )
+    applied(tmp_path, finding)
+    assert (tmp_path / ".dockerignore").read_text() == (
+        ".git\n.venv\n**/__pycache__\n!.env\n**/.env\n"
+    )
+
+
+def test_a_comment_silences_it(tmp_path: Path) -> None:
+    text = TEXT.replace("COPY", f"# dockerize: ignore={RULE}\nCOPY")
+
+    assert found(tmp_path, RULE, text, LEAKY) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["node_modules/a/index.js", "id_rsa", ".aws/credentials", ".mypy_cache/x", "a/b.pyc"]
+)
+def test_other_leaks_are_known(tmp_path: Path, path: str) -> None:
+    finding = one(tmp_path, RULE, TEXT, {"app/main.py": "", path: ""})
+
+    assert [each[0] for each in gains(finding)] == [path]
+
+
+@pytest.mark.parametrize(
+    "copied", ["app /app", "requirements.txt /", "--from=x / /", ".env /app/", "app/*.py /app/"]
+)
+def test_what_no_copy_takes_by_accident_is_left_alone(tmp_path: Path, copied: str) -> None:
+    text = f"FROM a AS x\nFROM python\nCOPY {copied}\n"
+
+    files = ["app/main.py", ".git/HEAD", ".env", "requirements.txt"]
+
+    assert found(tmp_path, RULE, text, files) == []
+
+
+def test_a_clean_context_needs_no_ignore_file(tmp_path: Path) -> None:
+    files = ["app/main.py", ".env.example", "env/settings.py", "requirements.txt"]
+
+    assert found(tmp_path, RULE, TEXT, files) == []
+
+
+def test_a_file_that_a_step_names_is_meant(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY . /app\nRUN --mount=type=bind,source=.git,target=/app/.git git describe\n"
+
+    assert found(tmp_path, RULE, text, ["app/main.py", ".git/HEAD"]) == []
