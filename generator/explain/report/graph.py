@@ -1,0 +1,81 @@
+"""Stages and what they take from one another, laid out in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from generator.explain.answer import Answer
+from generator.explain.stages import Copy, From, Origin, Run, Step
+
+Kind = Literal["from", "copy", "mount"]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """`stage` is the index of the stage that is taken from, `step` that of the step that takes,
+    in `Answer.steps`."""
+
+    stage: int
+    step: int
+    kind: Kind
+
+
+def edges(answer: Answer) -> tuple[Edge, ...]:
+    """One for each pair of a step and a stage that it takes from, in the order of the steps."""
+    return tuple(
+        Edge(stage, number, kind)
+        for number, each in enumerate(answer.steps)
+        for stage, kind in dict(_taken(each.step)).items()
+    )
+
+
+def _taken(step: Step) -> Iterator[tuple[int, Kind]]:
+    match step.operation:
+        case From(origin=origin):
+            yield from _stage(origin, "from")
+        case Copy(origin=origin):
+            yield from _stage(origin, "copy")
+        case Run(mounts=mounts):
+            for mount in mounts:
+                yield from _stage(mount.origin, "mount")
+
+
+def _stage(origin: Origin | None, kind: Kind) -> Iterator[tuple[int, Kind]]:
+    if origin is not None and origin.kind == "stage":
+        yield origin.stage, kind
+
+
+def columns(answer: Answer) -> tuple[tuple[int, ...], ...]:
+    """Indices of stages: each column takes only from those to its left; needed stages first.
+
+    Within a column they are in the file's order. A stage can only take from those above it.
+    """
+    depths = [0] * len(answer.plan.stages)
+    for edge in edges(answer):
+        taker = answer.steps[edge.step].step.stage
+        if edge.stage < taker:
+            depths[taker] = max(depths[taker], depths[edge.stage] + 1)
+    found: list[list[int]] = [[] for _ in range(max(depths) + 1)]
+    for stage, depth in enumerate(depths):
+        found[depth].append(stage)
+    needed = [stage.reached for stage in answer.plan.stages]
+    return tuple(tuple(sorted(each, key=lambda at: not needed[at])) for each in found)
+
+
+def places(answer: Answer) -> tuple[tuple[int | None, ...], ...]:
+    """For each outcome of each edit the index of its step in `Answer.steps`.
+
+    None is for a step that the edit itself brought. A step is known by its stage and name, as an
+    edit of its line gives it another text.
+    """
+    known = {
+        (each.step.stage, each.step.name): number
+        for number, each in enumerate(answer.steps)
+        if each.step.name
+    }
+    return tuple(
+        tuple(known.get((each.step.stage, each.step.name or "")) for each in edit.outcomes)
+        for edit in answer.edits
+    )
