@@ -7,6 +7,7 @@ import io
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 
 from generator.signals import unwind_when_told_to_end
 
@@ -53,8 +54,17 @@ def _run(arguments: list[str]) -> int:
         error = CannotPrint(f"cannot print: {caught.strerror or caught}")
     from generator import output
 
-    output.failure(error, as_json="--json" in arguments)
+    output.failure(error, as_json=_for_a_program(arguments))
     return error.status
+
+
+def _for_a_program(arguments: Sequence[str]) -> bool:
+    """Whether the answer would have been JSON, as far as that can be told of what is wrong."""
+    return (
+        "--json" in arguments
+        or "--format=json" in arguments
+        or ("--format", "json") in pairwise(arguments)
+    )
 
 
 def _take_any_text() -> None:

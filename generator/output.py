@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.tree import Tree
 
+    from generator.explain.answer import Answer, EditAnswer
+
 # What can be chosen, as `dockerize list --json` prints it: kind -> its choices.
 Offer = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -51,8 +53,13 @@ def program(created: Created, command: str) -> None:
 
 
 @_results()
-def people(created: Created, command: str, folder: str, *, sizes: bool) -> None:
-    """The tree of files and what to type next; `folder` is the project's, as one would type it."""
+def people(
+    created: Created, command: str, folder: str, edited: EditAnswer | None, *, sizes: bool
+) -> None:
+    """The tree of files and what to type next; `folder` is the project's, as one would type it.
+
+    `edited` is what an edit of its source will re-run.
+    """
     console = _console(sys.stdout)
     verb = "Would make" if created.dry_run else "Made"
     total = sum(file.size for file in created.files)
@@ -70,6 +77,16 @@ def people(created: Created, command: str, folder: str, *, sizes: bool) -> None:
     console.print(f"Then open http://localhost:{created.answers.port}")
     console.print("The same project again, without questions:")
     console.print(f"  {command}")
+    if edited is not None:
+        console.print(_edited(edited, folder))
+
+
+def _edited(edited: EditAnswer, folder: str) -> str:
+    runs = f"{edited.runs_again} of them RUN" if edited.runs_again else "no RUN"
+    return (
+        f"Editing {edited.change} re-runs {edited.reruns} of {len(edited.outcomes)} steps, {runs}:"
+        f" {shell(['dockerize', 'explain', folder])}"
+    )
 
 
 @_results()
@@ -138,6 +155,25 @@ def _block(title: str, choices: Mapping[str, str]) -> None:
         )
 
 
+@_results()
+def text(text: str) -> None:
+    """As it is, on stdout."""
+    sys.stdout.write(text)
+
+
+@_results()
+def explained(answer: Answer, *, detailed: bool) -> None:
+    """What `dockerize explain` has found; `detailed`: every step of each edit."""
+    from generator.explain.report import show
+
+    show(answer, _console(sys.stdout), detailed=detailed)
+
+
+def progress(text: str) -> None:
+    """How far a long run is."""
+    _tell(text)
+
+
 def note(text: str) -> None:
     _tell(f"note: {text}")
 
@@ -153,9 +189,17 @@ def failure(error: DockerizeError, *, as_json: bool) -> None:
         except OSError:
             _let_go(sys.stdout)
         return
-    _tell(f"dockerize: {error.message}")
+    _tell(f"dockerize: {_harmless(error.message)}")
     for line in error.hint.splitlines():
-        _tell(f"  {line}", wrap=False)
+        _tell(f"  {_harmless(line)}", wrap=False)
+
+
+def _harmless(text: str) -> str:
+    """With nothing that a terminal would obey: it may repeat what somebody else has written."""
+    return "".join(
+        each if each.isprintable() or each == "\t" else each.encode("unicode_escape").decode()
+        for each in text
+    )
 
 
 def _let_go(stream: TextIO | None) -> None:

@@ -7,7 +7,10 @@ import pytest
 from generator import errors
 from generator.errors import (
     BadAnswersFile,
+    BadChange,
+    BadDockerfile,
     CannotPrint,
+    CannotRead,
     CannotWrite,
     CouldNot,
     DockerizeError,
@@ -24,8 +27,11 @@ TREE = [
     (InvalidAnswer("port", "x", "it is wrong", "try 8000"), 2, "invalid-port"),
     (MissingAnswers("it is wrong"), 2, "missing-answers"),
     (BadAnswersFile("it is wrong"), 2, "bad-answers-file"),
+    (BadDockerfile("it is wrong"), 2, "bad-dockerfile"),
+    (BadChange("it is wrong"), 2, "bad-change"),
     (CouldNot("it is wrong"), 1, "could-not"),
     (TargetExists(Path("x"), "exists", "try y"), 1, "target-exists"),
+    (CannotRead("it is wrong"), 1, "cannot-read"),
     (CannotWrite("it is wrong"), 1, "cannot-write"),
     (CannotPrint("it is wrong"), 1, "output-failed"),
     (RenderFailed("it is wrong"), 1, "render-failed"),
@@ -66,6 +72,17 @@ def test_an_invalid_answer_is_repeated_but_not_at_any_length() -> None:
     long = InvalidAnswer("port", "9" * 61, "is wrong", "")
     assert long.message == f"port '{'9' * 60}...': is wrong"
     assert long.reason == "is wrong"
+
+
+def test_a_bad_dockerfile_shows_the_line() -> None:
+    error = BadDockerfile("it is wrong", 3, "RUM x", path="docker/web", hint="did you mean RUN?")
+    assert error.message == "docker/web:3: it is wrong"
+    assert error.hint == "3 | RUM x\ndid you mean RUN?"
+    assert (error.reason, error.line) == ("it is wrong", 3)
+    whole = BadDockerfile("it is wrong")
+    assert (whole.message, whole.hint, whole.line) == ("Dockerfile: it is wrong", "", None)
+    long = BadDockerfile("it is wrong", 1, "x" * 61)
+    assert long.hint == f"1 | {'x' * 60}..."
 
 
 def test_what_stands_in_the_way_is_kept() -> None:

@@ -10,6 +10,8 @@ from generator import output
 from generator.answers import Answers
 from generator.create import Created, File
 from generator.errors import CouldNot, Interrupted
+from generator.explain.answer import EditAnswer
+from tests.explain.builds import build, outcomes
 
 FILES = (
     File("Dockerfile", 10),
@@ -74,19 +76,32 @@ Nothing was written. To make it:
 
 
 def test_people(created: Created, capsys: pytest.CaptureFixture[str]) -> None:
-    output.people(created, COMMAND, "shops/my-shop", sizes=False)
+    output.people(created, COMMAND, "shops/my-shop", None, sizes=False)
     head = f"Made {created.folder}: 5 files, 1,235,581 bytes\n"
     assert capsys.readouterr() == (head + TREE + NEXT, "")
 
 
 def test_people_with_sizes(created: Created, capsys: pytest.CaptureFixture[str]) -> None:
-    output.people(created, COMMAND, "shops/my-shop", sizes=True)
+    output.people(created, COMMAND, "shops/my-shop", None, sizes=True)
     head = f"Made {created.folder}: 5 files, 1,235,581 bytes\n"
     assert capsys.readouterr() == (head + SIZES + NEXT, "")
 
 
+def test_people_are_told_what_an_edit_re_runs(
+    created: Created, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    made = build(tmp_path, "FROM i\nRUN x\nCOPY app.py /\nRUN y", ["app.py"])
+    edited = EditAnswer("app.py", "app.py", outcomes(made, "app.py"))
+    output.people(created, COMMAND, "my shops/my-shop", edited, sizes=False)
+    assert capsys.readouterr().out.endswith(
+        "  dockerize new my-shop --port 9000\n"
+        "Editing app.py re-runs 2 of 3 steps, 1 of them RUN:"
+        " dockerize explain 'my shops/my-shop'\n"
+    )
+
+
 def test_people_of_a_dry_run(planned: Created, capsys: pytest.CaptureFixture[str]) -> None:
-    output.people(planned, COMMAND, "shops/my-shop", sizes=False)
+    output.people(planned, COMMAND, "shops/my-shop", None, sizes=False)
     head = f"Would make {planned.folder}: 5 files, 1,235,581 bytes\n"
     assert capsys.readouterr() == (head + SIZES + DRY, "")
 
@@ -95,7 +110,7 @@ def test_people_of_a_dry_run(planned: Created, capsys: pytest.CaptureFixture[str
 def test_what_is_to_be_typed_is_quoted(
     created: Created, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    output.people(created, COMMAND, "it's [red]here/my-shop", sizes=False)
+    output.people(created, COMMAND, "it's [red]here/my-shop", None, sizes=False)
     assert "\n  cd 'it'\"'\"'s [red]here/my-shop'\n" in capsys.readouterr().out
 
 
@@ -104,7 +119,7 @@ def test_a_long_command_stays_one_line(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "20")
     command = "dockerize new my-shop " + "--output-dir somewhere/else " * 9
-    output.people(created, command, "my-shop", sizes=False)
+    output.people(created, command, "my-shop", None, sizes=False)
     assert f"\n  {command}\n" in capsys.readouterr().out
 
 
@@ -148,6 +163,13 @@ def test_note(capsys: pytest.CaptureFixture[str]) -> None:
 def test_failure(capsys: pytest.CaptureFixture[str]) -> None:
     output.failure(CouldNot("it is [full]", "make room\nor go"), as_json=False)
     assert capsys.readouterr() == ("", "dockerize: it is [full]\n  make room\n  or go\n")
+
+
+def test_failure_repeats_nothing_that_a_terminal_would_obey(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    output.failure(CouldNot("a\x1b[31m\nb\u202ec", "\tx\x07"), as_json=False)
+    assert capsys.readouterr().err == ("dockerize: a\\x1b[31m\\nb\\u202ec\n  \tx\\x07\n")
 
 
 def test_failure_without_a_hint_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -193,3 +193,16 @@ def test_benchmark_prints_its_ratios(readme: str, root: Path) -> None:
     assert line.startswith(".venv/bin/python ")
     printed = sh(f"{line.strip().removeprefix('.venv/bin/')} 1", root)
     assert len(re.findall(r"(?m) : .* \d\.\d\d  \(", printed)) == 3
+
+
+@posix
+def test_commands_that_explain_work(readme: str, tmp_path: Path) -> None:
+    sh("dockerize new my-shop --yes --quiet", tmp_path)
+    shown, checked = (block for block in blocks(readme) if block.startswith("dockerize explain"))
+    for line in (*shown.splitlines(), *checked.splitlines()):
+        sh(line, tmp_path)
+    assert len(shown.splitlines()) == 4
+    page = (tmp_path / "my-shop.html").read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    edited = sh("dockerize explain my-shop --change app/pages.py", tmp_path)
+    assert "Editing app/pages.py re-runs 2 of 10 steps, none of them RUN." in edited

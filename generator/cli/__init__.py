@@ -14,6 +14,7 @@ from generator import __version__
 _COMMANDS = {
     "new": "Make a project: ask four questions, or take flags.",
     "list": "Show what projects can be made of.",
+    "explain": "Show which edit re-runs which step of a Dockerfile.",
 }
 
 

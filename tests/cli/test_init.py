@@ -25,8 +25,9 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
-  new   Make a project: ask four questions, or take flags.
-  list  Show what projects can be made of.
+  new      Make a project: ask four questions, or take flags.
+  list     Show what projects can be made of.
+  explain  Show which edit re-runs which step of a Dockerfile.
 """
 
 
@@ -105,6 +106,17 @@ def test_listing_imports_nothing_that_makes_or_asks(tmp_path: Path) -> None:
         assert "generator.cli.new" not in modules
 
 
+def test_explaining_imports_nothing_that_makes_or_asks(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    heavy = {"cookiecutter", "questionary", "prompt_toolkit", "jinja2", "requests"}
+    assert imported("['explain']", tmp_path) & heavy == set()
+    for arguments in ("['explain', '--help']", "['explain', '--json']"):
+        modules = imported(arguments, tmp_path)
+        assert "generator.cli.explain" in modules
+        assert modules & (heavy | {"rich"}) == set()
+        assert "generator.cli.new" not in modules
+
+
 def test_making_a_project_imports_nothing_that_asks(tmp_path: Path) -> None:
     modules = imported("['new', 'my-shop', '--yes']", tmp_path)
     assert (tmp_path / "my-shop").is_dir()
@@ -143,7 +155,7 @@ def complete(dockerize: list[str], tmp_path: Path) -> Callable[[str], list[str]]
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("dockerize ", ["plain,new", "plain,list"]),
+        ("dockerize ", ["plain,new", "plain,list", "plain,explain"]),
         ("dockerize n", ["plain,new"]),
         ("dockerize new --py", ["plain,--python"]),
         ("dockerize new --framework fl", ["plain,flask"]),
@@ -160,7 +172,7 @@ def test_completion(line: str, offered: list[str], complete: Callable[[str], lis
 def test_completion_behind_a_mistyped_command_offers_commands_and_says_nothing(
     complete: Callable[[str], list[str]],
 ) -> None:
-    assert complete("dockerize nwe ") == ["plain,new", "plain,list"]
+    assert complete("dockerize nwe ") == ["plain,new", "plain,list", "plain,explain"]
 
 
 def test_completion_of_pythons(complete: Callable[[str], list[str]]) -> None:

@@ -18,7 +18,8 @@ def test_the_output_folder_is_made(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b c" / "my-shop" / "Dockerfile").is_file()
     if os.name != "nt":
         assert "\n  cd 'a/b c/my-shop'\n" in out
-        assert out.endswith(f"\n  {COMMAND} --output-dir 'a/b c'\n")
+        assert f"\n  {COMMAND} --output-dir 'a/b c'\n" in out
+        assert out.endswith(": dockerize explain 'a/b c/my-shop'\n")
 
 
 def test_an_absolute_output_folder(run: Run, tmp_path: Path) -> None:
@@ -40,7 +41,7 @@ def test_an_output_folder_is_data(folder: str, run: Run, tmp_path: Path) -> None
     assert status == 0
     assert [path.name for path in tmp_path.iterdir()] == [folder]
     assert (tmp_path / folder / "my-shop" / "Dockerfile").is_file()
-    command = out.partition("without questions:\n")[2]
+    command = out.partition("without questions:\n")[2].partition("\nEditing ")[0]
     assert shlex.split(command)[-2:] == ["--output-dir", folder]
 
 

@@ -30,13 +30,14 @@ def test_all_flags(run: Run, paths: list[str], tmp_path: Path) -> None:
     lines = out.splitlines()
     assert lines[0] == f"Made {tmp_path / 'my-shop'}: {len(paths)} files, {size:,} bytes"
     assert lines[1:4] == ["my-shop/", "├── app/", "│   ├── __init__.py"]
-    assert lines[-6:] == [
+    assert lines[-7:] == [
         "Next:",
         "  cd my-shop",
         "  docker compose up --build --wait",
         "Then open http://localhost:8000",
         "The same project again, without questions:",
         f"  {COMMAND}",
+        "Editing app/health.py re-runs 2 of 10 steps, no RUN: dockerize explain my-shop",
     ]
 
 

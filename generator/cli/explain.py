@@ -1,0 +1,191 @@
+"""`dockerize explain`."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from generator import output
+from generator.errors import BadChange, UsageError
+from generator.explain.answer import Answer
+from generator.explain.ask import Question, ask
+from generator.explain.context import Context
+from generator.explain.load import decoded, text_of
+from generator.explain.stages import Settings
+
+_NAME = "Dockerfile"
+_FORMATS = ("text", "json", "sarif", "html")
+# Seconds before somebody is told that it is not stuck, and between two such lines.
+_PATIENCE = 1.0
+
+
+@click.command("explain")
+@click.argument("context", default=".")
+@click.option("-f", "--file", metavar="FILE", help="The Dockerfile.  [default: CONTEXT/Dockerfile]")
+@click.option("--target", metavar="STAGE", help="The stage to build.  [default: the last]")
+@click.option(
+    "--build-arg",
+    "build_args",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="As docker build takes it.",
+)
+@click.option("--build-context", "contexts", multiple=True, metavar="NAME=FOLDER", help="Likewise.")
+@click.option("--platform", metavar="PLATFORM", help="Likewise.")
+@click.option(
+    "--change",
+    "changes",
+    multiple=True,
+    metavar="WHAT",
+    help="An edit: PATH or a glob, +PATH, -PATH, mode:PATH, arg:NAME, base, base:STAGE, line:N,"
+    " comment.  [default: the edits that really happen]",
+)
+@click.option("--since", metavar="REV", help="The edit that git says has been made since then.")
+@click.option("--check", is_flag=True, help="Exit with 1 if there are findings.")
+@click.option(
+    "--keep",
+    multiple=True,
+    metavar="WHAT=STEPS",
+    help="Exit with 1 if an edit of WHAT re-runs one of STEPS: RUN, COPY, ADD, WORKDIR or ALL.",
+)
+@click.option("--rule", metavar="ID", help="Say what a finding is about, and nothing else.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="For people, for programs, for code-scanning pages, as a page.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+def command(
+    *,
+    context: str,
+    file: str | None,
+    target: str | None,
+    build_args: tuple[str, ...],
+    contexts: tuple[str, ...],
+    platform: str | None,
+    changes: tuple[str, ...],
+    since: str | None,
+    check: bool,
+    keep: tuple[str, ...],
+    rule: str | None,
+    format_: str,
+    as_json: bool,
+) -> int:
+    """Show which edit re-runs which step of the Dockerfile in CONTEXT, without building.
+
+    It reads the Dockerfile, its ignore file and the files of the build context, any project's in
+    any language. What it cannot know without running a step is said to be "if changed".
+    """
+    if rule is not None:
+        output.text(_rule(rule))
+        return 0
+    if since is not None and changes:
+        raise UsageError("--since is an edit, and so is --change", "take one of the two")
+    settings = Settings(
+        target, _pairs("--build-arg", build_args), _pairs("--build-context", contexts), platform
+    )
+    with _progress() as watch:
+        question = _question(context, file, settings)
+        watch.append(question.context)
+        answer = ask(replace(question, changes=changes, since=since, keep=keep))
+    _print(answer, "json" if as_json else format_, detailed=bool(changes or since is not None))
+    broken = any(promise.broken for promise in answer.kept)
+    return int(broken or (check and bool(answer.findings)))
+
+
+def _question(context: str, file: str | None, settings: Settings) -> Question:
+    if "://" in context or context.startswith("git@"):
+        raise UsageError(f"{context} is no folder", "check it out, and explain the folder")
+    if context == "-":
+        raise UsageError("a build context on standard input cannot be looked into")
+    if not context:
+        raise UsageError("CONTEXT is empty", ". is the folder one is in")
+    if file == "-":
+        return Question(Context(Path(context)), None, "-", _stdin(), settings)
+    if file is not None:
+        text = text_of(Path(file), file)
+        return Question(Context(Path(context), Path(file)), Path(file), file, text, settings)
+    usual = Path(context, _NAME)
+    looked_at = Context(Path(context), usual)
+    dockerfile = _any_case(usual)
+    return Question(looked_at, dockerfile, _NAME, text_of(dockerfile, _NAME), settings)
+
+
+def _any_case(dockerfile: Path) -> Path:
+    """BuildKit takes `dockerfile` if there is no `Dockerfile`."""
+    small = dockerfile.with_name(dockerfile.name.lower())
+    return small if small.is_file() and not dockerfile.exists() else dockerfile
+
+
+def _stdin() -> str:
+    if sys.stdin is None:
+        raise UsageError("standard input is closed")
+    return decoded(sys.stdin.buffer, "-")
+
+
+def _pairs(flag: str, given: tuple[str, ...]) -> dict[str, str]:
+    """NAME=VALUE each; a --build-arg NAME alone has the environment's value, as with docker."""
+    import os
+
+    pairs: dict[str, str] = {}
+    for each in given:
+        name, separator, value = each.partition("=")
+        if not name or (not separator and flag != "--build-arg"):
+            raise UsageError(f"{flag} {each}: that is not NAME=VALUE")
+        if separator:
+            pairs[name] = value
+        elif name in os.environ:
+            pairs[name] = os.environ[name]
+    return pairs
+
+
+def _rule(name: str) -> str:
+    from generator.explain.nearest import suggestion
+    from generator.explain.rules import RULES, rule_text
+
+    if name not in RULES:
+        hint = suggestion(name, RULES) or f"the rules are {', '.join(RULES)}"
+        raise BadChange(f"--rule {name}: there is no such rule", hint)
+    return rule_text(name)
+
+
+def _print(answer: Answer, format_: str, *, detailed: bool) -> None:
+    if format_ == "text":
+        output.explained(answer, detailed=detailed)
+        return
+    from generator.explain.report import FORMATS
+
+    output.text(FORMATS[format_](answer, detailed))
+
+
+@contextmanager
+def _progress() -> Iterator[list[Context]]:
+    """Tell on stderr how far the looking is, from the first second on."""
+    watch: list[Context] = []
+    done = threading.Event()
+
+    def tell() -> None:
+        begun = time.monotonic()
+        while not done.wait(_PATIENCE):
+            seen = sum(each.walked for each in watch)
+            output.progress(
+                f"looking at the build context: {seen:,} files, {time.monotonic() - begun:.0f} s"
+            )
+
+    thread = threading.Thread(target=tell, daemon=True)
+    thread.start()
+    try:
+        yield watch
+    finally:
+        done.set()
+        thread.join()
