@@ -16,8 +16,8 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -84,9 +84,8 @@ def tallies(seed: int, numbers: range, jobs: int) -> Iterator[Tally]:
         yield from (tally(seed, part, show=len(numbers) == 1) for part in parts)
         return
     # A hook hears until its process ends, so that each part has its own.
-    with ProcessPoolExecutor(jobs, get_context("spawn"), max_tasks_per_child=1) as pool:
-        for task in [pool.submit(tally, seed, part) for part in parts]:
-            yield task.result()
+    with get_context("spawn").Pool(jobs, maxtasksperchild=1) as pool:
+        yield from pool.imap(partial(tally, seed), parts)
 
 
 def main() -> int:

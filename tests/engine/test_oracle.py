@@ -18,8 +18,8 @@ from tests.engine.oracle.generated import cases as generated
 from tests.engine.oracle.programs import program
 from tests.engine.oracle.tally import Tally, known, table, unknown
 
-PROJECTS = 6
-PROGRAMS = 8
+PROJECTS = 4
+PROGRAMS = 6
 SEED = 1
 
 

@@ -50,48 +50,40 @@ _WORDS = (
     "scratch", "debian", "https://a/b.git", "http://a/b", "git@a:b", "*", "?", "*.py", "s*c/**",
     "[a-z]*", "[", "[^", "=", "A=b", "B=$A", "A=$A$A", "A", "#", "# no", "NONE", "CMD x", "80/tcp",
     "SIGTERM", "\u00e9", "\x00", "\ud800", "\u2028", "RUN x", "loop", "abs", "up", "loop/x",
-    "abs/x",
-    "up/x", "links/deep", "fifo", "pip install -r requirements.txt", "apt-get update",
+    "abs/x", "up/x", "links/deep", "fifo", "pip install -r requirements.txt", "apt-get update",
     "&& apt-get install -y x", "npm ci", "\\\n", "|", ";", "&&", "x" * 300, "\t",
 )  # fmt: skip
 # Lines that are right, so that not all is over with the first word.
 _RIGHT = (
     "FROM debian AS {}\n", "FROM base AS {}\n", "FROM scratch AS {}\n", "COPY . .\n",
-    "COPY src /b\n",
-    "COPY *.py ./\n", "COPY --from=base /b /c\n", "COPY --from=base /b/a.py /c/\n", "RUN make\n",
-    "RUN --mount=type=bind,source=src,target=/s pip install .\n", "ARG A=1\n", "ARG B\n",
-    "ENV A=$B C=$A\n", "WORKDIR /w$A\n", "WORKDIR x\n", "USER $A\n", "RUN <<E\nmake $A\nE\n",
-    "COPY <<E /x\n$A\nE\n", "COPY --link up loop abs links/ /l/\n", "ADD http://a/b /d\n",
-    "RUN --mount=from=base,source=/b,target=/b make\n", "COPY --exclude=*.py --chmod=755 src /e/\n",
-    "COPY --from=debian /etc/passwd /etc/\n", "ONBUILD COPY . .\n", "CMD x\n", "EXPOSE 80\n",
-    "COPY --from=0 /c* /c/\n", "COPY --parents src/./b/*.py /p\n",
-    "COPY src/round links2 fifo /q/\n",
+    "COPY src /b\n", "COPY *.py ./\n", "COPY --from=base /b /c\n", "COPY --from=base /b/a.py /c/\n",
+    "RUN make\n", "RUN --mount=type=bind,source=src,target=/s pip install .\n", "ARG A=1\n",
+    "ARG B\n", "ENV A=$B C=$A\n", "WORKDIR /w$A\n", "WORKDIR x\n", "USER $A\n",
+    "RUN <<E\nmake $A\nE\n", "COPY <<E /x\n$A\nE\n", "COPY --link up loop abs links/ /l/\n",
+    "ADD http://a/b /d\n", "RUN --mount=from=base,source=/b,target=/b make\n",
+    "COPY --exclude=*.py --chmod=755 src /e/\n", "COPY --from=debian /etc/passwd /etc/\n",
+    "ONBUILD COPY . .\n", "CMD x\n", "EXPOSE 80\n", "COPY --from=0 /c* /c/\n",
+    "COPY --parents src/./b/*.py /p\n", "COPY src/round links2 fifo /q/\n",
     "RUN pip install -r requirements.txt\n", "RUN apt-get update\n", 'SHELL ["/bin/bash", "-c"]\n',
     "# dockerize: ignore=cache-mount\n", "COPY ../outside/x /etc/passwd ./\n",
-    "COPY up/x abs/x /u/\n",
-    "RUN --mount=type=cache,target=/root/.cache/pip pip install x\n", "ADD a.py.tar.gz /t\n",
+    "COPY up/x abs/x /u/\n", "RUN --mount=type=cache,target=/root/.cache/pip pip install x\n",
+    "ADD a.py.tar.gz /t\n",
 )  # fmt: skip
 _ENDS = ("\n", "\n", "\n", "\n", "\r\n", "\\\n", " \\ \n", "`\n", "\n\n", "\nE\n", "\r", "")
 _PATTERNS = (
     "*", "**", "!src", "!**/*.py", "src", "/src/", "a{1000}", "a{2,}", "[", "[a-", "[^a]", "\\",
-    "!",
-    "#", "  # x", "..", "../x", ".", "/", "**/**/**/x", "*a*a*a*a*a*a*b", "(a|b)", "^", "$",
-    "\u00e9",
-    "\ufeff", "\x00", "\udcff", "?", "src/*/..", "!src/../a", "x" * 200, "loop", "up/**",
+    "!", "#", "  # x", "..", "../x", ".", "/", "**/**/**/x", "*a*a*a*a*a*a*b", "(a|b)", "^", "$",
+    "\u00e9", "\ufeff", "\x00", "\udcff", "?", "src/*/..", "!src/../a", "x" * 200, "loop", "up/**",
 )  # fmt: skip
 _CHANGES = (
     "src/a.py", "a.py", ".", "", "src", "src/", "src/*.py", "**", "**/*", "[", "[slug].js",
-    "nothing",
-    "+new", "+src/new", "+loop/x", "+../x", "+/etc/x", "+a.py/x", "+", "-a.py", "-src", "-loop",
-    "-",
-    "-..", "mode:a.py", "mode:src", "mode:.", "mode:loop", "mode:", "arg:A", "arg:B",
-    "arg:HTTP_PROXY",
-    "arg:", "arg:A=b", "base", "base:base", "base:0", "base:99999999999999999999", "base:",
-    "line:1",
-    "line:2", "line:5", "line:0", "line:-1", "line:x", "line:99999999999999999999", "comment",
-    "loop",
-    "abs", "up", "up/x", "abs/passwd", "/etc/passwd", "../outside", "./a.py", "fifo", "\x00",
-    "\udcff", "Dockerfile", ".dockerignore", "links/deep/a.py", "a\nb", "*" * 50, "!src", "#", "\\",
+    "nothing", "+new", "+src/new", "+loop/x", "+../x", "+/etc/x", "+a.py/x", "+", "-a.py", "-src",
+    "-loop", "-", "-..", "mode:a.py", "mode:src", "mode:.", "mode:loop", "mode:", "arg:A", "arg:B",
+    "arg:HTTP_PROXY", "arg:", "arg:A=b", "base", "base:base", "base:0", "base:99999999999999999999",
+    "base:", "line:1", "line:2", "line:5", "line:0", "line:-1", "line:x",
+    "line:99999999999999999999", "comment", "loop", "abs", "up", "up/x", "abs/passwd",
+    "/etc/passwd", "../outside", "./a.py", "fifo", "\x00", "\udcff", "Dockerfile", ".dockerignore",
+    "links/deep/a.py", "a\nb", "*" * 50, "!src", "#", "\\",
 )  # fmt: skip
 _CHANGES_THAT_ARE = (
     "src/a.py", "a.py", ".", "src", "src/*.py", "**", "+new", "+src/new", "-a.py", "-src", "-loop",
@@ -260,9 +252,9 @@ def make_context(root: Path) -> Path:
     (root / "outside").mkdir()
     (root / "outside" / "x").touch()
     for name, target in (
-        ("loop", "loop"), ("src/round", "."), ("links", "src"), ("links2", "links/b"), ("abs",
-        "/etc"),
-        ("up", "../outside"), ("src/deep", "../../outside/x"), ("dangling", "nowhere"),
+        ("loop", "loop"), ("src/round", "."), ("links", "src"), ("links2", "links/b"),
+        ("abs", "/etc"), ("up", "../outside"), ("src/deep", "../../outside/x"),
+        ("dangling", "nowhere"),
     ):  # fmt: skip
         (context / name).symlink_to(target)
     os.mkfifo(context / "fifo")

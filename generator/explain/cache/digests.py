@@ -18,6 +18,27 @@ def digest(*parts: object) -> bytes:
     return hashlib.blake2b(repr(parts).encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
+class Growing:
+    """Digests tuples, most of which are the one before it and something more.
+
+    Thousands of steps may each have the variables of all those above them.
+    """
+
+    def __init__(self) -> None:
+        self._known: tuple[object, ...] = ()
+        self._hash = hashlib.blake2b(digest_size=16)
+
+    def digest(self, parts: tuple[object, ...]) -> bytes:
+        start = len(self._known)
+        if parts[:start] != self._known:
+            start = 0
+            self._hash = hashlib.blake2b(digest_size=16)
+        for part in parts[start:]:
+            self._hash.update(digest(part))
+        self._known = parts
+        return self._hash.digest()
+
+
 class Digest(NamedTuple):
     """`writer` is a RUN that wrote what is digested, or may have."""
 

@@ -8,13 +8,12 @@ copied or mounted go in by content. README.md, beside this file, has the rules a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
 from generator.explain.build import Build
 from generator.explain.cache.contents import Contents, State
-from generator.explain.cache.digests import Digest, certain, digest, together
+from generator.explain.cache.digests import Digest, Growing, certain, together
 from generator.explain.stages import CONTEXT, Copy, From, Mount, Origin, Run, Stage, Step, Workdir
 
 # What an input is to its step: how `compare` words a difference of it.
@@ -60,6 +59,7 @@ class _Stages:
     def __init__(self, build: Build) -> None:
         self._build = build
         self._contents = Contents(build)
+        self._variables = Growing()
 
     def all(self) -> Iterator[Key]:
         for stage in self._build.plan.stages:
@@ -151,7 +151,22 @@ class _Stages:
         return Input(kind, name, content, origin=origin)
 
     def _text(self, step: Step) -> Input:
-        return Input("text", "", certain(_keyed(step), self._mark(step)), step=step)
+        return Input("text", "", certain(self._keyed(step), self._mark(step)), step=step)
+
+    def _keyed(self, step: Step) -> object:
+        """What of its own text is in a key: of what has a content, neither place nor path."""
+        operation = step.operation
+        if isinstance(operation, Copy):
+            sources = tuple(map(_last, operation.sources))
+            return operation._replace(origin=CONTEXT, sources=sources, add=False)
+        if isinstance(operation, Run):
+            mounts = tuple(
+                each._replace(origin=each.origin and CONTEXT, source="")
+                for each in operation.mounts
+            )
+            variables = self._variables.digest(operation.environment)
+            return operation._replace(mounts=mounts, environment=()), variables
+        return operation
 
     def _mark(self, step: Step) -> str | None:
         return self._build.marks.get(step.line)
@@ -168,30 +183,6 @@ def _before(state: State) -> Input:
 
 def _key(step: Step, inputs: tuple[Input, ...]) -> Key:
     return Key(step, inputs, together(each.digest for each in inputs))
-
-
-def _keyed(step: Step) -> object:
-    """What of a step's own text is in its key: of what has a content, neither place nor path."""
-    operation = step.operation
-    if isinstance(operation, Copy):
-        return operation._replace(
-            origin=CONTEXT,
-            sources=tuple(_last(each) for each in operation.sources),
-            add=False,
-        )
-    if isinstance(operation, Run):
-        mounts = tuple(
-            each._replace(origin=each.origin and CONTEXT, source="") for each in operation.mounts
-        )
-        # Thousands of steps may have thousands of variables: each is looked at once.
-        variables = b"".join(map(_variable, operation.environment))
-        return operation._replace(mounts=mounts, environment=()), variables
-    return operation
-
-
-@lru_cache(maxsize=65_536)
-def _variable(variable: tuple[str, str]) -> bytes:
-    return digest(variable)
 
 
 def _last(source: str) -> str:

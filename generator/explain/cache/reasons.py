@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.explain.answer import Outcome
 from generator.explain.cache.keys import Input, Key
@@ -25,8 +25,7 @@ _SET_ELSEWHERE: Mapping[tuple[type, str], str] = {
 _OWN = "its own text is another"
 
 
-@dataclass(frozen=True)
-class Differences:
+class Differences(NamedTuple):
     """What is known beside the keys. `below` is the nearest step before this one that re-runs."""
 
     plan: Plan

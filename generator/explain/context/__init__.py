@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from generator.errors import CannotRead, UsageError
 from generator.explain.context import patterns
@@ -23,8 +22,7 @@ _LINK_MODE: Final = 0o777
 _LARGEST: Final = 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """`path` is relative to the tree's root, with `/`. `mode` holds the permission bits alone.
 
     `size` is in bytes, 0 for all but files; `link` is a symbolic link's target.
@@ -63,8 +61,7 @@ class Tree(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(NamedTuple):
     """An edit of files, as paths: `changed` have other content (a token, not known here),
 
     `added` are new files, `removed` are gone (their folders stay), `remoded` have the group's
@@ -137,7 +134,12 @@ class Context(Files):
         super().__init__(Folder("", 0o755, self._load), ignore)
 
     def behind(self, ignore: Patterns) -> Context:
-        """The same folder behind other patterns, as when its ignore file was another one."""
+        """The same folder behind other patterns, as when its ignore file was another one.
+
+        Behind the same ones it is itself, whose folders are not listed again.
+        """
+        if ignore.texts() == self.ignore.texts():
+            return self
         return Context(self.root, ignore=ignore)
 
     def exists(self, path: str) -> bool:

@@ -7,8 +7,7 @@ kept, so that what is below a folder starts where the folder's own path ended.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from generator.explain.context.letters import Letters, is_word
 
@@ -26,25 +25,21 @@ class TooLarge(ValueError):
     """A pattern that repeats itself into more than is reasonable to hold; its index is `args`."""
 
 
-@dataclass(frozen=True)
-class One:
+class One(NamedTuple):
     """One letter: this one, or any of these."""
 
     letter: str | Letters
 
 
-@dataclass(frozen=True)
-class Then:
+class Then(NamedTuple):
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
-class Either:
+class Either(NamedTuple):
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
-class Repeat:
+class Repeat(NamedTuple):
     """At least `least` times, at most `most` times (None: any number)."""
 
     part: Node
@@ -52,8 +47,7 @@ class Repeat:
     most: int | None
 
 
-@dataclass(frozen=True)
-class At:
+class At(NamedTuple):
     """No letter, but a place: begin or end of the text, a word's boundary or none."""
 
     where: Where

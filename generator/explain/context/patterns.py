@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from generator.errors import BadDockerfile
@@ -40,8 +39,7 @@ _SYNTAX: Final = "a pattern that cannot be read"
 _NOTHING: Final = One(Letters(()))
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A pattern as written, blanks around it removed, and the line where it stands, from 1."""
 
     text: str
@@ -117,6 +115,10 @@ class Patterns:
         self._broken = self._bits(pattern.broken for pattern in self.patterns)
         self._prefixes = _prefixes(self.patterns)
         self.top = Place("", 0, self._automaton.start, out=False)
+
+    def texts(self) -> list[str]:
+        """As written, which tells two of them apart."""
+        return [pattern.line.text for pattern in self.patterns]
 
     def judge(self, place: Place, name: str) -> Verdict:
         """On `name` in the folder `place`; raises BadDockerfile if a broken pattern is tried."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
 from generator.explain.context import Tree, patterns
 from generator.explain.context.automaton import Automaton
@@ -22,8 +22,7 @@ from generator.explain.context.wildcards import BadWildcard, has_wildcards, pars
 __all__ = ["BadWildcard", "Selection", "digest", "select"]
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """What is taken. `missing`: a source that does not exist, and no build succeeds.
 
     A wildcard that matches nothing takes nothing, which is no error as long as its folder exists.

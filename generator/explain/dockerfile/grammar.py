@@ -34,11 +34,9 @@ _FLAGS: Mapping[str, Mapping[str, Kind]] = {
 # BuildKit does not look at the flags of these.
 _UNLOOKED = ("ARG", "STOPSIGNAL")
 _VALUES = {"network": ("default", "none", "host"), "security": ("insecure", "sandbox")}
-_STAGE = re.compile(r"[a-z][a-z0-9_.-]*")
-_DURATION = re.compile(
-    r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+|[+-]?0"
-)
-_NUMBER = re.compile(r"[+-]?\d{1,10}")
+_STAGE = r"[a-z][a-z0-9_.-]*"
+_DURATION = r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+|[+-]?0"
+_NUMBER = r"[+-]?\d{1,10}"
 
 
 def known(name: str) -> None:
@@ -121,7 +119,7 @@ def _from(given: Arguments, _: Flags) -> None:
         case (_,):
             return
         case (_, word, name) if word.lower() == "as":
-            if not _STAGE.fullmatch(name.lower()):
+            if not re.fullmatch(_STAGE, name.lower()):
                 raise Refused(
                     f"invalid name for build stage: {name!r}",
                     "a name can't start with a number or contain symbols",
@@ -185,7 +183,7 @@ def _healthcheck(given: Arguments, given_flags: Flags) -> None:
 
 def _health_value(flag: str, value: str) -> None:
     right = _NUMBER if flag == "retries" else _DURATION
-    if value and (not right.fullmatch(value) or value.startswith("-")):
+    if value and (not re.fullmatch(right, value) or value.startswith("-")):
         raise Refused(f"invalid value for --{flag}: {value!r}")
 
 

@@ -104,19 +104,19 @@ def _one_of(right: tuple[str, ...], what: str) -> Callable[[str, str], str]:
 
 
 def _octal(key: str, text: str) -> str:
-    if not _OCTAL.fullmatch(text):
+    if not re.fullmatch(_OCTAL, text):
         raise Refused(f"invalid value {text} for {key}")
     return f"{int(text, 8):o}"
 
 
 def _number(key: str, text: str) -> str:
-    if not _NUMBER.fullmatch(text) or int(text) >= 1 << 32:
+    if not re.fullmatch(_NUMBER, text) or int(text) >= 1 << 32:
         raise Refused(f"invalid value {text} for {key}")
     return str(int(text))
 
 
 def _bytes(key: str, text: str) -> str:
-    match = _SIZE.fullmatch(text)
+    match = re.fullmatch(_SIZE, text)
     if not match:
         raise Refused(f"invalid value for {key}: {text}")
     power = " kmgtp".find((match[2] or " ").lower())
@@ -177,9 +177,9 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "size": ("tmpfs",),
 }
 _KEYS = (*_ALLOWED, *_LONG)
-_OCTAL = re.compile(r"[0-7]{1,11}")
-_NUMBER = re.compile(r"[0-9]{1,10}")
-_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?) ?([kKmMgGtTpP])?(?:[iI]?[bB])?")
+_OCTAL = r"[0-7]{1,11}"
+_NUMBER = r"[0-9]{1,10}"
+_SIZE = r"([0-9]{1,15}(?:\.[0-9]{1,15})?) ?([kKmMgGtTpP])?(?:[iI]?[bB])?"
 _RULES: Mapping[str, Callable[[str, str], str]] = {
     "type": _one_of(TYPES, "mount type"),
     "ro": _flag,

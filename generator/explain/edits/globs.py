@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from generator.errors import BadChange, BadDockerfile
 from generator.explain.context import Context, patterns
@@ -18,8 +18,7 @@ _WILD = frozenset("*?[\\")
 _MOST = 200_000
 
 
-@dataclass(frozen=True)
-class Matched:
+class Matched(NamedTuple):
     """`paths` are all but folders, at least one; or `left_out` says why there is none."""
 
     paths: tuple[str, ...] = ()

@@ -13,9 +13,9 @@ from generator.explain.dockerfile.refused import Refused
 from generator.explain.stages import CONTEXT, Copy, Origin, paths, remotes
 from generator.explain.stages.scope import Pairs, Reading, Scope
 
-_OCTAL = re.compile(r"[0-7]+")
+_OCTAL = r"[0-7]+"
 _CLAUSE = r"[ugoa]*(?:[-+=](?:[ugo]|[rwxXst]*))+"
-_SYMBOLIC = re.compile(rf"{_CLAUSE}(?:,{_CLAUSE})*")
+_SYMBOLIC = rf"{_CLAUSE}(?:,{_CLAUSE})*"
 _PIVOT = "/./"
 # What one that is written by a person has, and an automaton can hold.
 _LONGEST_WILDCARD = 1000
@@ -72,9 +72,9 @@ def _source(path: str, *, parents: bool) -> str:
 
 
 def _mode(mode: str | None) -> str | None:
-    if mode is None or _SYMBOLIC.fullmatch(mode):
+    if mode is None or re.fullmatch(_SYMBOLIC, mode):
         return mode
-    if not _OCTAL.fullmatch(mode) or int(mode, 8) > 0o7777:  # noqa: PLR2004
+    if not re.fullmatch(_OCTAL, mode) or int(mode, 8) > 0o7777:  # noqa: PLR2004
         raise Refused(
             f"invalid chmod parameter: '{mode}'",
             "it should be octal string and between 0 and 07777",

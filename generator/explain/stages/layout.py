@@ -17,7 +17,7 @@ from generator.explain.nearest import suggestion
 from generator.explain.stages import Origin, contexts
 from generator.explain.stages.references import familiar
 
-_INDEX = re.compile(r"[+-]?[0-9]{1,9}")
+_INDEX = r"[+-]?[0-9]{1,9}"
 
 
 class Part(NamedTuple):
@@ -98,7 +98,7 @@ class Origins:
 
     def indexed(self, name: str) -> int:
         """As `stage`, for `COPY --from`, which takes a number too."""
-        if not _INDEX.fullmatch(name):
+        if not re.fullmatch(_INDEX, name):
             return self.stage(name)
         if not 0 <= int(name) < len(self.stages):
             raise Refused(f"invalid stage index {int(name)}")

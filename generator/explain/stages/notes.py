@@ -10,15 +10,15 @@ from generator.explain.dockerfile import Instruction
 from generator.explain.dockerfile.refused import Refused
 from generator.explain.stages.scope import Reading, Scope
 
-_PORT = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
+_PORT = r"(\d{1,5})(?:-(\d{1,5}))?"
 _PROTOCOLS = ("tcp", "udp", "sctp")
 _LAST_PORT = 65535
-_SIGNALS = re.compile(
+_SIGNALS = (
     "ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|"
     "STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ|"
     r"RTMIN(?:\+(?:[1-9]|1[0-5]))?|RTMAX(?:-(?:[1-9]|1[0-4]))?"
 )
-_SIGNAL_NUMBER = re.compile(r"\d{1,2}")
+_SIGNAL_NUMBER = r"\d{1,2}"
 
 
 def note(given: Instruction, scope: Scope, reading: Reading) -> str:
@@ -73,7 +73,7 @@ def _expose(given: Instruction, scope: Scope, reading: Reading) -> str:
 
 def _check_port(text: str) -> None:
     ports, _, protocol = text.rpartition(":")[2].partition("/")
-    match = _PORT.fullmatch(ports)
+    match = re.fullmatch(_PORT, ports)
     if not match or (protocol or "tcp").lower() not in _PROTOCOLS:
         raise Refused(f"invalid port: {text!r}")
     first, last = int(match[1]), int(match[2] or match[1])
@@ -91,8 +91,8 @@ def _volume(given: Instruction, scope: Scope, reading: Reading) -> str:
 def _signal(given: Instruction, scope: Scope, reading: Reading) -> str:
     signal = reading.word(given.words[0])
     name = signal.upper().removeprefix("SIG")
-    number = bool(_SIGNAL_NUMBER.fullmatch(signal)) and int(signal) > 0
-    if not (number or _SIGNALS.fullmatch(name)):
+    number = bool(re.fullmatch(_SIGNAL_NUMBER, signal)) and int(signal) > 0
+    if not (number or re.fullmatch(_SIGNALS, name)):
         raise Refused(f"invalid signal: {signal}")
     return signal
 

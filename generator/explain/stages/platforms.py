@@ -8,11 +8,11 @@ from __future__ import annotations
 import platform as host
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.explain.dockerfile.refused import Refused
 
-_PART = re.compile(r"[A-Za-z0-9_.-]+(?:\([A-Za-z0-9_.-]*\))?")
+_PART = r"[A-Za-z0-9_.-]+(?:\([A-Za-z0-9_.-]*\))?"
 _ALIASES: Mapping[str, tuple[str, str]] = {
     "x86_64": ("amd64", ""),
     "x86-64": ("amd64", ""),
@@ -26,15 +26,14 @@ _ALIASES: Mapping[str, tuple[str, str]] = {
 }
 # What is no news about an architecture.
 _USUAL = {("amd64", "v1"), ("arm64", "v8"), ("arm64", "8")}
-_SYSTEMS = re.compile(
+_SYSTEMS = (
     "aix|android|darwin|dragonfly|freebsd|illumos|ios|js|linux|nacl|netbsd|openbsd|plan9|solaris|"
     "windows|zos"
 )
 _MOST_PARTS = 3
 
 
-@dataclass(frozen=True)
-class Platform:
+class Platform(NamedTuple):
     os: str
     arch: str
     variant: str = ""
@@ -52,7 +51,7 @@ def here() -> Platform:
 def read(text: str) -> Platform:
     """Raises Refused for what is no platform."""
     parts = text.split("/")
-    if len(parts) > _MOST_PARTS or not all(_PART.fullmatch(part) for part in parts):
+    if len(parts) > _MOST_PARTS or not all(re.fullmatch(_PART, part) for part in parts):
         raise Refused(f"failed to parse platform {text!r}")
     if len(parts) == 1:
         return _alone(parts[0].lower())
@@ -62,7 +61,7 @@ def read(text: str) -> Platform:
 
 
 def _alone(part: str) -> Platform:
-    if _SYSTEMS.fullmatch(part):
+    if re.fullmatch(_SYSTEMS, part):
         return Platform(part, here().arch)
     arch, variant = _ALIASES.get(part, ("", ""))
     if not arch:

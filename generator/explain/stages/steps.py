@@ -126,7 +126,7 @@ def _operation(
             return copies.copy(given, scope, reading, _copied(world, draft, given))
         case "WORKDIR":
             scope.workdir = paths.workdir(scope.workdir, reading.word(given.words[0]))
-            return Workdir(scope.workdir, scope.user, _epoch(world))
+            return Workdir(paths.absolute("/", scope.workdir), scope.user, _epoch(world))
         case "ARG":
             return Note(world.declared.locally(given, scope, reading))
         case _:

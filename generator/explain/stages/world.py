@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.explain.dockerfile import Dockerfile, Instruction
 from generator.explain.dockerfile.expansion import Expander
@@ -15,8 +15,7 @@ from generator.explain.stages.layout import Draft, Origins, drafts
 from generator.explain.stages.scope import Reading, Registry, Scope
 
 
-@dataclass(frozen=True)
-class World:
+class World(NamedTuple):
     """`before` are the ARGs above the first FROM; `bare`: labels have no stage's name."""
 
     dockerfile: Dockerfile

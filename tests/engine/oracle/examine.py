@@ -14,7 +14,8 @@ from tests.engine.oracle.predict import Refused, Said, by_comparing
 from tests.engine.oracle.realise import edited
 from tests.engine.oracle.tally import Tally, Verdict
 
-AT_ONCE = 2
+# Much of a build is waiting for the command line and the engine to talk.
+AT_ONCE = 3
 
 
 def examine(cases: Iterable[Case], scratch: Path, at_once: int = AT_ONCE) -> Tally:
@@ -38,7 +39,7 @@ def _examined(case: Case, folder: Path) -> Iterator[Verdict | str]:
             said_of = dict(zip(changes, predict.by_command_line(before, changes), strict=True))
             cold = build(before)
             for number, edit in enumerate(case.edits):
-                place = folder / f"after-{number}"
+                place = folder / f"{folder.name}-{number}"
                 try:
                     with edited(case, images, before, edit, place) as after:
                         said = said_of.get(edit.change or "") or by_comparing(before, after)
@@ -53,16 +54,18 @@ def _examined(case: Case, folder: Path) -> Iterator[Verdict | str]:
 
 def _first(case: Case, images: Images, folder: Path) -> Request:
     salt = token()
-    context = folder / "before"
+    # BuildKit takes two folders of the same name for one that has changed.
+    context = folder / f"{folder.name}-before"
+    named = {name: folder / f"{folder.name}-{name}" for name in case.contexts}
     lay_out(case, images.write_into(case.dockerfile), context, salt)
     for name, files in case.contexts.items():
-        lay_out_named(files, folder / "named" / name, salt)
+        lay_out_named(files, named[name], salt)
     return Request(
         context=context,
         dockerfile=context / case.path,
         target=case.target,
         args=case.args,
-        contexts={name: folder / "named" / name for name in case.contexts},
+        contexts=named,
         secrets=case.secrets,
     )
 

@@ -104,18 +104,3 @@ def _prediction(outcome: Outcome) -> Prediction:
     return Prediction(
         step.name, step.line, step.instruction, step.text, outcome.reruns, outcome.reason
     )
-
-
-def by_api(request: Request, changes: Sequence[str]) -> tuple[Said, ...]:
-    from generator.explain.edits import edit
-
-    build = _loaded(request)
-    made = [edit(build, change) for change in changes]
-    return tuple(
-        {
-            each.step.name: _prediction(each)
-            for each in compare(build, one.after, one.touched)
-            if each.step.name
-        }
-        for one in made
-    )

@@ -231,7 +231,9 @@ class _Program:
         self.put(f"RUN <<EOF\necho {self.word('r')}\ntrue\nEOF")
 
     def mount(self, stage: _Stage) -> None:
+        # A mount knows no stage by its number.
         others = [each for each in self.stages if each is not stage and each.files]
+        others = [each for each in others if not each.name.isdigit()]
         shape = self.random.randrange(4)
         if shape == 0:
             source = self.one_of((*_SURE, *_FOLDERS))
