@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.engine.compose import composed, get, logs, request, service
-from tests.engine.engine import FRAMEWORKS, docker, execute, make, wait_until
+from tests.engine.engine import docker, execute, make, wait_until
 
 UP = ("compose", "up", "--build", "--wait")
 
 
-@pytest.fixture(scope="module", params=FRAMEWORKS)
+# Flask has FastAPI's library and migrations, and is brought up in test_every_kind.py.
+@pytest.fixture(scope="module", params=["fastapi", "django"])
 def up(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Path, int]]:

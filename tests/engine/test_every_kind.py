@@ -1,9 +1,10 @@
-"""Every framework on every Python, bare, and every framework with every extra at once.
+"""Every Python with either installer, bare, and every framework with every extra at once.
 
-The installers take turns, so that each meets every framework and every Python. Left out is the
-other one of each pair: what it installs is the same lock. With every extra a framework has the
-newest Python or the oldest, and passes its own checks there; one of them passes them bare. Left out
-are those between, whose wheels are looked for when the locks are made.
+The frameworks take turns, so that each meets both installers and more than half of the Pythons.
+Left out are the others: their locks are held to every Python without an engine, and their own tests
+and linters run on the oldest and the newest. With every extra a framework has the newest Python or
+the oldest. Left out are those between, whose wheels are looked for when the locks are made. Their
+checks run in the container of one; those of the others run without an engine.
 """
 
 from __future__ import annotations
@@ -32,9 +33,8 @@ CHECKS = ("sh", "-ec", "pytest -q; ruff check; ruff format --check; mypy")
 
 
 KINDS = [
-    (framework, python, INSTALLERS[(row + column) % len(INSTALLERS)])
-    for row, framework in enumerate(FRAMEWORKS)
-    for column, python in enumerate(PYTHONS)
+    (FRAMEWORKS[number % len(FRAMEWORKS)], python, installer)
+    for number, (python, installer) in enumerate(product(PYTHONS, INSTALLERS))
 ]
 
 
@@ -88,5 +88,6 @@ def test_with_every_extra(everything: tuple[Path, int]) -> None:
     assert json.loads(get(port, "/notes")[1]) == []
     assert json.loads(get(port, "/hits")[1]) == {"hits": 1}
     assert "ERROR" not in logs(project, "web")
-    docker("compose", "stop", "web", cwd=project)
-    docker("compose", "run", "--build", "--rm", "dev", *CHECKS, cwd=project)
+    if "django" in project.name:  # which has the most to check
+        docker("compose", "stop", "web", cwd=project)
+        docker("compose", "run", "--build", "--rm", "dev", *CHECKS, cwd=project)

@@ -367,8 +367,8 @@ def test_a_pipe_and_a_socket_are_edited_like_files(tmp_path: Path) -> None:
 
 @pytest.fixture
 def deep(tmp_path: Path) -> Iterator[str]:
-    """A path of a thousand folders, which whoever removes by recursion could not remove."""
-    folders = ["/".join(["d"] * depth) for depth in range(1, 1001)]
+    """A path of so many folders that whoever walks by recursion gives up before its end."""
+    folders = ["/".join(["d"] * depth) for depth in range(1, 401)]
     for folder in folders:
         (tmp_path / folder).mkdir()
     file = tmp_path / folders[-1] / "file"
@@ -379,7 +379,7 @@ def deep(tmp_path: Path) -> Iterator[str]:
         (tmp_path / folder).rmdir()
 
 
-def test_a_context_a_thousand_folders_deep(deep: str, tmp_path: Path) -> None:
+def test_a_context_hundreds_of_folders_deep(deep: str, tmp_path: Path) -> None:
     made = build(tmp_path, "FROM i\nCOPY d /d")
     for change in ("**/file", f"{deep}/file", f"+{deep}/new", f"-{deep}/file", f"mode:{deep}"):
         assert again(made, change) == {2}
