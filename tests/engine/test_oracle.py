@@ -1,7 +1,7 @@
 """What `dockerize explain` says of an edit, beside what the edit really re-runs.
 
-Here are all rows of what is known about the cache, and a choice of the other cases;
-`python -m tests.benchmarks.oracle` takes every case.
+Here is a choice of the rows of what is known about the cache and of the other cases: all would take
+longer than everything else together. `python -m tests.benchmarks.oracle --all` takes every case.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from tests.engine.oracle.generated import cases as generated
 from tests.engine.oracle.programs import program
 from tests.engine.oracle.tally import Tally, known, table, unknown
 
-PROJECTS = 4
-PROGRAMS = 6
+ROWS = 20
+PROJECTS = 2
+PROGRAMS = 2
 SEED = 1
 
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> Tally:
-    return examine(read("rows"), tmp_path_factory.mktemp("rows"))
+    return examine(random.Random(SEED).sample(read("rows"), ROWS), tmp_path_factory.mktemp("rows"))
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +55,8 @@ def test_rows_are_what_a_person_expects(rows: Tally) -> None:
 def test_rows_bust_and_stay(rows: Tally) -> None:
     """Neither half of the table is empty by mistake."""
     ran = sum(each.ran for each in rows.verdicts)
-    assert ran > 200
-    assert len(rows.verdicts) - ran > 200
+    assert ran > 50
+    assert len(rows.verdicts) - ran > 50
 
 
 def test_other_cases_agree(others: Tally) -> None:
