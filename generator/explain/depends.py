@@ -99,7 +99,7 @@ def _when(build: Build, step: Step, found: Depends) -> str:
     if found.arguments:
         names = [f"--build-arg {name}" for name in found.arguments]
         causes.append(f"{_or(_shortened(names, 'argument'))} has another value")
-    linked = isinstance(operation, Copy) and operation.link
+    linked = isinstance(operation, Copy) and operation.linked
     before = "" if linked else _before(build, step)
     return _joined([*causes, before] if before else causes)
 

@@ -67,6 +67,11 @@ IMAGE = Depends(base="i", unknown=("which digest i has",))
         ("FROM scratch\nCOPY --link a /x", Depends(1, 5), "a changes"),
         ("FROM i\nRUN x\nCOPY --link a /x", Depends(1, 5), "a changes"),
         (
+            "FROM i\nRUN x\nCOPY --link --chmod=644 a /x",
+            Depends(1, 5),
+            "a changes, or a step before it re-runs",
+        ),
+        (
             "FROM scratch\nARG V=1\nCOPY a /$V",
             Depends(1, 5, ("V",)),
             "a changes, or --build-arg V has another value",

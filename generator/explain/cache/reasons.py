@@ -61,7 +61,7 @@ def stays(key: Key, others_run: bool) -> str:  # noqa: FBT001 - told by name whe
     """Why it need not run again; `others_run`: a step before it does."""
     operation = key.step.operation
     if isinstance(operation, Copy):
-        if operation.link and others_run:
+        if operation.linked and others_run:
             return "linked: it depends on its files alone, not on the steps before it"
         return _same_files(key)
     if isinstance(operation, Run):
