@@ -19,7 +19,7 @@ from generator.explain.cache.piles import Layer, Names, Piles
 from generator.explain.cache.views import View
 from generator.explain.cache.views import digest as seen
 from generator.explain.context.automaton import Automaton
-from generator.explain.context.files import Folder, Node
+from generator.explain.context.files import Folder, Node, above
 from generator.explain.context.trees import BadWildcard, Selection, select
 from generator.explain.context.trees import digest as selected
 from generator.explain.context.wildcards import has_wildcards, parsed
@@ -138,7 +138,7 @@ class Contents:
         ]
         taken = {part.path for part in chosen}
         whole = {part.path for part in chosen if part.whole}
-        return lambda path: path in taken or any(each in whole for each in _above(path))
+        return lambda path: path in taken or any(each in whole for each in (*above(path), ""))
 
     # --- at a path ------------------------------------------------------------------------------
 
@@ -438,13 +438,6 @@ def _automaton(pattern: str) -> Automaton | None:
         return Automaton([parsed(pattern)])
     except BadWildcard:
         return None
-
-
-def _above(path: str) -> Iterator[str]:
-    """The folders that it lies in, the root last."""
-    while path:
-        path = path.rpartition("/")[0]
-        yield path
 
 
 def _kind(node: Node) -> Literal["file", "folder"]:

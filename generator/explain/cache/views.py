@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from generator.explain.context import patterns
-from generator.explain.context.files import Folder, Node, walked
+from generator.explain.context.files import Folder, Node, joined, walked
 from generator.explain.context.patterns import Patterns
 from generator.explain.context.trees import Selection, record
 
@@ -116,10 +116,6 @@ def _wanted(letters: str, who: int, mode: int, *, folder: bool) -> int:
         else:
             bits |= _BITS[letter]
     return bits & who
-
-
-def joined(above: str, below: str) -> str:
-    return f"{above}/{below}" if above and below else above or below
 
 
 @lru_cache(maxsize=256)

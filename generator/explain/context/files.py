@@ -138,3 +138,14 @@ def walked(root: Folder, path: str = "") -> Iterator[tuple[str, Node]]:
                 break
         else:
             stack.pop()
+
+
+def above(path: str) -> Iterator[str]:
+    """The folders that it lies in, the nearest first, but for the root."""
+    while path := path.rpartition("/")[0]:
+        yield path
+
+
+def joined(folder: str, path: str) -> str:
+    """`path` as seen from where `folder` lies; each may be "", the place itself."""
+    return f"{folder}/{path}" if folder and path else folder or path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from generator.explain.context import Changes, Files, Tree
-from generator.explain.context.files import Folder, Node
+from generator.explain.context.files import Folder, Node, joined
 from generator.explain.context.patterns import Patterns, listed
 
 _GROUP_WRITES = 0o020
@@ -76,7 +76,7 @@ def _changed(path: str, node: Node | None, branch: Branch) -> Node | None:
         order.append((node, branch, name, parent))
         if isinstance(node, Folder):
             for part, each in branch.below.items():
-                below = f"{here}/{part}" if here else part
+                below = joined(here, part)
                 stack.append((below, node.children.get(part), each, part, index))
     replaced: list[dict[str, Node | None]] = [{} for _ in order]
     result: Node | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from generator.explain.context.files import Folder, Node
+from generator.explain.context.files import Folder, Node, joined
 from generator.explain.context.patterns import Patterns, Place
 
 
@@ -95,10 +95,6 @@ class Sieve:
         self.parts.extend(folder for _, folder in self._waiting)
         self._waiting.clear()
         self.parts.append(part)
-
-
-def joined(above: str, name: str) -> str:
-    return f"{above}/{name}" if above else name
 
 
 def _at_top(patterns: Patterns | None) -> Place | None:

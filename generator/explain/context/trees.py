@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from generator.explain.context import Tree, patterns
 from generator.explain.context.automaton import Automaton
-from generator.explain.context.files import Folder, Node, found, walked
+from generator.explain.context.files import Folder, Node, found, joined, walked
 from generator.explain.context.patterns import Patterns
-from generator.explain.context.sieve import Part, Sieve, joined
+from generator.explain.context.sieve import Part, Sieve
 from generator.explain.context.wildcards import BadWildcard, has_wildcards, parsed
 
 __all__ = ["BadWildcard", "Selection", "digest", "select"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.errors import BadChange
 from generator.explain.build import Build
 from generator.explain.context import Changes, Context, edited
+from generator.explain.context.files import above
 from generator.explain.edits import paths
 from generator.explain.edits.edit import FORMS, Edit
 from generator.explain.edits.globs import matching
@@ -36,9 +36,9 @@ def added(build: Build, change: str, text: str) -> Edit:
         raise BadChange("it is there already", "without the + it is an edit of what is there")
     if text.endswith("/"):
         raise BadChange("a new folder alone is in no build", f"+{path}/NAME is a new file in it")
-    for above in _folders_of(path):
-        if context.exists(above) and not paths.is_folder(context, above):
-            raise BadChange(f"{above} is no folder", FORMS)
+    for folder in above(path):
+        if context.exists(folder) and not paths.is_folder(context, folder):
+            raise BadChange(f"{folder} is no folder", FORMS)
     title = f"a new file: {path}"
     pattern = context.ignore.left_out_by(path)
     if pattern is not None:
@@ -146,10 +146,3 @@ def _nothing_in(context: Context, path: str, aim: str) -> str:
 
 def _leads_out(path: str) -> str:
     return f"{path} is a link, and leads to no file of the build context"
-
-
-def _folders_of(path: str) -> Iterator[str]:
-    above = posixpath.dirname(path)
-    while above:
-        yield above
-        above = posixpath.dirname(above)

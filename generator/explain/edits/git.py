@@ -7,14 +7,14 @@ all programs that a `.git/config` can name; https://git-scm.com/docs/git-config 
 from __future__ import annotations
 
 import os
-import posixpath
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from generator.errors import CouldNot
+from generator.explain.context.files import above
 
 _SECONDS = 60
 _WHAT = {"A": "new", "D": "gone"}
@@ -106,7 +106,7 @@ class Repository:
     def ignored(self) -> list[str]:
         """All that git is told not to look at; a folder stands for what it holds."""
         found = {each.rstrip("/") for each in self._listed("--others", "--ignored", "--directory")}
-        return sorted(each for each in found if not any(map(found.__contains__, _above(each))))
+        return sorted(each for each in found if not any(map(found.__contains__, above(each))))
 
     # --------------------------------------------------------------------------------------------
 
@@ -212,11 +212,6 @@ class Repository:
             raise CouldNot(f"--since needs git: {error.strerror}", "install git") from None
         except ValueError:  # a NUL or half a letter in an argument, which names nothing
             return subprocess.CompletedProcess(command, 128, b"", b"")
-
-
-def _above(path: str) -> Iterator[str]:
-    while path := posixpath.dirname(path):
-        yield path
 
 
 def _environment() -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from generator.errors import BadChange
 from generator.explain.context import Context
-from generator.explain.context.files import walked
+from generator.explain.context.files import joined, walked
 from generator.explain.edits.edit import FORMS
 from generator.explain.nearest import suggestion
 
@@ -93,7 +93,7 @@ def on_disk(context: Context, beginning: str = "") -> Iterator[str]:
     while folders:
         folder = folders.pop()
         for name, is_one in _listed(context.root / folder):
-            path = f"{folder}/{name}" if folder else name
+            path = joined(folder, name)
             if path.startswith(beginning):
                 yield path
             if is_one and (path.startswith(beginning) or beginning.startswith(f"{path}/")):

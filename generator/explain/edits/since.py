@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.errors import BadChange, BadDockerfile
 from generator.explain.context import Changes, Context, Tree, edited, patterns
+from generator.explain.context.files import above
 from generator.explain.edits.git import Repository
 
 # How many files a note names.
@@ -41,7 +41,7 @@ def past(context: Context, dockerfile: Path | None, revision: str, now: str) -> 
     notes: list[str] = []
     text = _dockerfile(repository, commit, dockerfile, now, notes)
     ignore = _ignore(repository, commit, context, dockerfile, revision)
-    if _texts(ignore) != _texts(context.ignore):
+    if ignore.texts() != context.ignore.texts():
         notes.append("the ignore file has changed too, so that other files may be let through")
     notes += _blind_spots(repository, context)
     tree = edited(context.behind(ignore), _undone(context, touched))
@@ -122,10 +122,6 @@ def as_it_was(error: BadDockerfile, revision: str) -> BadChange:
     return BadChange(f"--since {revision}: no build took {error.message}", error.hint)
 
 
-def _texts(ignore: patterns.Patterns) -> list[str]:
-    return [each.line.text for each in ignore.patterns]
-
-
 def _blind_spots(repository: Repository, context: Context) -> list[str]:
     """What of the build git does not look at."""
     found = [path for path in repository.ignored() if context.entry(path) is not None]
@@ -157,21 +153,14 @@ def _undone(context: Context, touched: Mapping[str, str]) -> Changes:
 
 
 def _new_folders(context: Context, new: set[str], gone: frozenset[str]) -> set[str]:
-    kept = {above for path in gone for above in _above(path)}
+    kept = {folder for path in gone for folder in above(path)}
     found: set[str] = set()
-    todo = sorted({above for path in new for above in _above(path)}, key=_deepest_first)
+    todo = sorted({folder for path in new for folder in above(path)}, key=_deepest_first)
     for folder in todo:
         held = [f"{folder}/{name}" for name in context.names(folder)]
         if folder not in kept and held and all(path in new or path in found for path in held):
             found.add(folder)
     return found
-
-
-def _above(path: str) -> Sequence[str]:
-    folders = []
-    while path := posixpath.dirname(path):
-        folders.append(path)
-    return folders
 
 
 def _deepest_first(path: str) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.explain.context import Context
-from generator.explain.context.files import Folder, Node
+from generator.explain.context.files import Folder, Node, joined
 
 # Entries that are looked at; a context of more is looked at down to where they end.
 _MOST = 50_000
@@ -96,7 +96,7 @@ def leaks(context: Context) -> Iterator[Leak]:
         above, folder = waiting.popleft()
         for name, node in folder.children.items():
             looked += 1
-            path = f"{above}/{name}" if above else name
+            path = joined(above, name)
             kind = _of(name, node)
             if kind is not None and kind.pattern:
                 leak = _leak(path, name, node, kind)
