@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from generator.explain.context import Context, Tree
+from generator.explain.context import Changes, Context, Tree, edited
 from generator.explain.stages import Origin, Plan
 
 
@@ -30,3 +30,7 @@ class Build:
 
     def tree(self, origin: Origin) -> Tree:
         return self.trees[origin.name]
+
+    def changed(self, changes: Changes) -> Build:
+        """From the build context as `changes` leave it."""
+        return replace(self, trees={**self.trees, "": edited(self.trees[""], changes)})

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from generator.errors import BadChange
 from generator.explain.build import Build
-from generator.explain.context import Changes, Context, edited
+from generator.explain.context import Changes, Context
 from generator.explain.context.files import above
 from generator.explain.edits import paths
 from generator.explain.edits.edit import FORMS, Edit
@@ -77,8 +77,7 @@ def remoded(build: Build, change: str, text: str) -> Edit:
 
 def with_other_content(made: Edit, path: str) -> Edit:
     """The same edit, of which the file at `path` has its part."""
-    tree = edited(made.after.trees[""], Changes(changed=frozenset({path})))
-    after = replace(made.after, trees={**made.after.trees, "": tree})
+    after = made.after.changed(Changes(changed=frozenset({path})))
     return replace(made, after=after, touched={**made.touched, path: ""})
 
 
@@ -106,8 +105,7 @@ def _rewritten(build: Build, change: str, files: frozenset[str], note: str | Non
 def _edit(
     build: Build, change: str, title: str, changes: Changes, touched: Mapping[str, str]
 ) -> Edit:
-    after = replace(build, trees={**build.trees, "": edited(build.trees[""], changes)})
-    return Edit(change, title, after, touched)
+    return Edit(change, title, build.changed(changes), touched)
 
 
 def _below(context: Context, folder: str) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from generator.errors import DockerizeError
 from generator.explain.answer import Effect, Outcome
 from generator.explain.build import Build
 from generator.explain.cache.compare import compare
-from generator.explain.context import Changes, edited, patterns
+from generator.explain.context import Changes, patterns
 from generator.explain.dockerfile import parse
 from generator.explain.edits import edit
 from generator.explain.rules.examined import Examined
@@ -108,17 +108,15 @@ def effects_of_ignoring(examined: Examined, fix: Fix, paths: Iterable[str]) -> t
         return ()
     out = [each for each in paths if ignore.left_out_by(each) is not None]
     build = examined.build
-    tree = edited(build.trees[""], Changes(removed=frozenset(out)))
-    after = replace(build, trees={**build.trees, "": tree})
+    after = build.changed(Changes(removed=frozenset(out)))
     return _better(
-        _effect(path, outcomes(examined, path), compare(after, _rewritten(after, path)))
+        _effect(
+            path,
+            outcomes(examined, path),
+            compare(after, after.changed(Changes(changed=frozenset({path})))),
+        )
         for path in out
     )
-
-
-def _rewritten(build: Build, path: str) -> Build:
-    tree = edited(build.trees[""], Changes(changed=frozenset({path})))
-    return replace(build, trees={**build.trees, "": tree})
 
 
 def _effect(change: str, old: Outcomes | None, new: Outcomes | None) -> Effect | None:
