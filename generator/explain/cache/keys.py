@@ -21,7 +21,7 @@ Kind = Literal["text", "before", "base", "files", "stage", "image", "remote"]
 
 
 class Input(NamedTuple):
-    """One thing that a key holds. `name` says which: a path, a stage's label, an image, a step.
+    """One thing that a key holds. `name` says which, where there may be several: paths, a URL.
 
     `takes` tells whether a path of the build context is among the files; `origin` is where files
     come from.
@@ -32,7 +32,6 @@ class Input(NamedTuple):
     digest: Digest
     takes: Callable[[str], bool] | None = None
     origin: Origin | None = None
-    step: Step | None = None
 
 
 class Key(NamedTuple):
@@ -77,11 +76,8 @@ class _Stages:
 
     def _from(self, step: Step) -> tuple[Key, State]:
         assert isinstance(step.operation, From)  # noqa: S101
-        origin = step.operation.origin
         base = self._contents.base(step.operation, self._mark(step))
-        name = self._label(origin)
-        given = Input("base", name, base.digest, origin=origin)
-        return Key(step, (given,), base.digest), base
+        return Key(step, (Input("base", "", base.digest),), base.digest), base
 
     def _step(self, step: Step, state: State) -> tuple[Key, State]:
         match step.operation:
@@ -151,7 +147,7 @@ class _Stages:
         return Input(kind, name, content, origin=origin)
 
     def _text(self, step: Step) -> Input:
-        return Input("text", "", certain(self._keyed(step), self._mark(step)), step=step)
+        return Input("text", "", certain(self._keyed(step), self._mark(step)))
 
     def _keyed(self, step: Step) -> object:
         """What of its own text is in a key: of what has a content, neither place nor path."""
@@ -171,14 +167,9 @@ class _Stages:
     def _mark(self, step: Step) -> str | None:
         return self._build.marks.get(step.line)
 
-    def _label(self, origin: Origin) -> str:
-        if origin.kind == "stage":
-            return self._build.plan.stages[origin.stage].label
-        return origin.name
-
 
 def _before(state: State) -> Input:
-    return Input("before", "", state.digest, step=state.step)
+    return Input("before", "", state.digest)
 
 
 def _key(step: Step, inputs: tuple[Input, ...]) -> Key:
