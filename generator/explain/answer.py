@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -47,6 +47,16 @@ class Outcome:
     path: str | None = None
 
 
+def reruns(outcomes: Sequence[Outcome]) -> int:
+    """How many steps re-run for sure."""
+    return sum(each.reruns is True for each in outcomes)
+
+
+def runs_again(outcomes: Sequence[Outcome]) -> int:
+    """How many of them are RUNs: the expensive ones."""
+    return sum(each.reruns is True and each.step.instruction == "RUN" for each in outcomes)
+
+
 @dataclass(frozen=True)
 class EditAnswer:
     """`change` is as typed (`app/routes.py`, `arg:VERSION`); `title` says it for people
@@ -60,12 +70,11 @@ class EditAnswer:
 
     @property
     def reruns(self) -> int:
-        return sum(each.reruns is True for each in self.outcomes)
+        return reruns(self.outcomes)
 
     @property
     def runs_again(self) -> int:
-        """RUNs alone: the expensive ones."""
-        return sum(each.reruns is True and each.step.instruction == "RUN" for each in self.outcomes)
+        return runs_again(self.outcomes)
 
     @property
     def perhaps(self) -> int:
@@ -91,9 +100,9 @@ class Effect(NamedTuple):
 
 @dataclass(frozen=True)
 class Finding:
-    """`fix` is a unified diff of the file that `path` names (the Dockerfile or its ignore file),
-    None where only a person can write it. `effect` is None where no simulation can tell, and then
-    `measured` cites what was measured."""
+    """`fix` is a unified diff of the Dockerfile or of its ignore file, which it names; None where
+    only a person can write it. `effect` is None where no simulation can tell, and then `measured`
+    cites what was measured."""
 
     rule: str
     line: int

@@ -8,11 +8,11 @@ from pathlib import Path
 from generator.errors import BadChange, BadDockerfile
 from generator.explain.answer import Answer, EditAnswer, Kept
 from generator.explain.build import Build
-from generator.explain.cache.compare import compare
+from generator.explain.cache.compare import answered, compare
 from generator.explain.context import Context
 from generator.explain.depends import steps
 from generator.explain.dockerfile import parse
-from generator.explain.edits import Edit, edit
+from generator.explain.edits import edit
 from generator.explain.edits.since import Past, as_it_was, behind, past
 from generator.explain.edits.usual import usual
 from generator.explain.load import load
@@ -58,11 +58,6 @@ def ask(question: Question) -> Answer:
 
 def loaded(question: Question) -> Build:
     return load(question.text, question.settings, question.context, _in_context(question))
-
-
-def answered(build: Build, made: Edit, title: str | None = None) -> EditAnswer:
-    outcomes = compare(build, made.after, made.touched)
-    return EditAnswer(made.change, title or made.title, outcomes, made.note)
 
 
 def _edits(question: Question, build: Build) -> tuple[EditAnswer, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generator.errors import DockerizeError
 from generator.explain.answer import EditAnswer
-from generator.explain.cache.compare import compare
+from generator.explain.cache.compare import answered
 from generator.explain.context import Context
 from generator.explain.edits import edit
 from generator.explain.edits.usual import files, source
@@ -25,7 +25,6 @@ def source_edit(folder: Path) -> EditAnswer | None:
         change = source(build, files(build))
         if change is None:
             return None
-        made = edit(build, change)
+        return answered(build, edit(build, change))
     except DockerizeError:
         return None
-    return EditAnswer(change, made.title, compare(build, made.after, made.touched), made.note)

@@ -10,10 +10,11 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from generator.explain.answer import Outcome
+from generator.explain.answer import EditAnswer, Outcome
 from generator.explain.build import Build
 from generator.explain.cache.keys import Input, Key, keys
 from generator.explain.cache.reasons import Differences, again, perhaps, stays
+from generator.explain.edits.edit import Edit
 from generator.explain.stages import Plan
 
 # A path of the build context -> what has happened to it: "", "new", "gone", "another mode".
@@ -25,6 +26,12 @@ def compare(before: Build, after: Build, touched: Touched | None = None) -> tupl
     stages = _stages(before.plan, after.plan)
     compared = _Comparison(keys(before), keys(after), stages, after.plan, touched or {})
     return tuple(compared.outcomes())
+
+
+def answered(build: Build, made: Edit, title: str | None = None) -> EditAnswer:
+    """What an edit of `build` comes to; `title` is in place of the edit's own."""
+    outcomes = compare(build, made.after, made.touched)
+    return EditAnswer(made.change, title or made.title, outcomes, made.note)
 
 
 @dataclass

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from generator.errors import DockerizeError
-from generator.explain.answer import Effect, Outcome
+from generator.explain.answer import Effect, Outcome, reruns, runs_again
 from generator.explain.build import Build
 from generator.explain.cache.compare import compare
 from generator.explain.context import Changes, patterns
@@ -122,7 +122,7 @@ def effects_of_ignoring(examined: Examined, fix: Fix, paths: Iterable[str]) -> t
 def _effect(change: str, old: Outcomes | None, new: Outcomes | None) -> Effect | None:
     if old is None or new is None:
         return None
-    return Effect(change, _steps(old), _steps(new), _runs(old), _runs(new))
+    return Effect(change, reruns(old), reruns(new), runs_again(old), runs_again(new))
 
 
 def _better(found: Iterable[Effect | None]) -> tuple[Effect, ...]:
@@ -133,11 +133,3 @@ def _better(found: Iterable[Effect | None]) -> tuple[Effect, ...]:
         and each.runs_after <= each.runs_before
         and (each.runs_after < each.runs_before or each.steps_after < each.steps_before)
     )
-
-
-def _steps(found: Sequence[Outcome]) -> int:
-    return sum(each.reruns is True for each in found)
-
-
-def _runs(found: Sequence[Outcome]) -> int:
-    return sum(each.reruns is True and each.step.instruction == "RUN" for each in found)
