@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from generator.explain.answer import Depends, StepAnswer
 from generator.explain.build import Build
-from generator.explain.context.trees import BadWildcard, Selection, select
 from generator.explain.stages import Copy, From, Note, Origin, Run, Step, Workdir
 
 # How many sources a sentence names.
@@ -29,10 +28,9 @@ def depends(build: Build, step: Step) -> Depends:
         return _of_base(build, operation.origin, arguments)
     taken = list(_taken(operation)) if isinstance(operation, Copy | Run) else []
     chosen = [
-        each
+        build.chosen(origin, source, excludes, wildcards=wildcards)
         for origin, source, excludes, wildcards in taken
         if origin.kind == "context"
-        for each in [_selected(build, origin, source, excludes, wildcards=wildcards)]
     ]
     origins = [origin for origin, *_ in taken]
     unknown = [f"what {each.name} holds" for each in origins if each.kind == "other"]
@@ -69,15 +67,6 @@ def _taken(operation: Copy | Run) -> Iterator[tuple[Origin, str, tuple[str, ...]
         for mount in operation.mounts:
             if mount.origin is not None and mount.origin.kind != "scratch":
                 yield mount.origin, mount.source, (), False
-
-
-def _selected(
-    build: Build, origin: Origin, source: str, excludes: tuple[str, ...], *, wildcards: bool
-) -> Selection:
-    try:
-        return select(build.tree(origin), source, excludes=excludes, wildcards=wildcards)
-    except BadWildcard:
-        return Selection(source, missing=True)
 
 
 def _when(build: Build, step: Step, found: Depends) -> str:

@@ -165,11 +165,7 @@ class Contents:
         asked = (origin.name, path, excludes, wild)
         if asked not in self._chosen:
             source = "/".join(path)
-            try:
-                chosen = select(self._build.tree(origin), source, excludes=excludes, wildcards=wild)
-            except BadWildcard:
-                chosen = Selection(source, missing=True)
-            self._chosen[asked] = chosen
+            self._chosen[asked] = self._build.chosen(origin, source, excludes, wildcards=wild)
         return self._chosen[asked]
 
     def _in_stage(self, stage: int, path: Names, view: View, *, wild: bool) -> Digest | None:
