@@ -64,12 +64,13 @@ class Tree(Protocol):
 class Changes(NamedTuple):
     """An edit of files, as paths: `changed` have other content (a token, not known here),
 
-    `added` are new files, `removed` are gone (their folders stay), `remoded` have the group's
-    write bit flipped, folders too.
+    `added` are new files, `folders` new ones with nothing in them, `removed` are gone (their
+    folders stay), `remoded` have the group's write bit flipped, folders too.
     """
 
     changed: frozenset[str] = frozenset()
     added: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
     remoded: frozenset[str] = frozenset()
 

@@ -36,6 +36,9 @@ def after(tree: Tree, changes: Changes) -> Tree:
 def _branches(changes: Changes, ignore: Patterns) -> Branch:
     root = Branch()
     added = [path for path in changes.added if _is_path(path) and not ignore.left_out_by(path)]
+    for path in changes.folders:
+        if _is_path(path) and not ignore.left_out_by(path):
+            _at(root, path, makes=True).makes = True
     for path in changes.removed:
         if _is_path(path):
             _at(root, path).removes = True
@@ -70,7 +73,7 @@ def _changed(path: str, node: Node | None, branch: Branch) -> Node | None:
     while stack:
         here, node, branch, name, parent = stack.pop()
         node = None if branch.removes else node
-        if branch.below and branch.makes and node is None:
+        if branch.makes and node is None:
             node = Folder(here, _NEW_FOLDER, content="added")
         index = len(order)
         order.append((node, branch, name, parent))

@@ -41,10 +41,14 @@ def added(build: Build, change: str, text: str) -> Edit:
             raise BadChange(f"{folder} is no folder", FORMS)
     title = f"a new file: {path}"
     pattern = context.ignore.left_out_by(path)
-    if pattern is not None:
-        note = words(context, path, (pattern.line.text, pattern.line.number))
+    if pattern is None:
+        return _edit(build, change, title, Changes(added=frozenset({path})), {path: "new"})
+    note = words(context, path, (pattern.line.text, pattern.line.number))
+    folders = _new_folders(context, path)
+    if not folders:
         return Edit(change, title, build, note=note)
-    return _edit(build, change, title, Changes(added=frozenset({path})), {path: "new"})
+    made = _edit(build, change, title, Changes(folders=folders), dict.fromkeys(folders, "new"))
+    return replace(made, note=f"{note}, but not the new folder {min(folders)}")
 
 
 def removed(build: Build, change: str, text: str) -> Edit:
@@ -79,6 +83,15 @@ def with_other_content(made: Edit, path: str) -> Edit:
     """The same edit, of which the file at `path` has its part."""
     after = made.after.changed(Changes(changed=frozenset({path})))
     return replace(made, after=after, touched={**made.touched, path: ""})
+
+
+def _new_folders(context: Context, path: str) -> frozenset[str]:
+    """Those that a new file brings along and that are let through, even if it is not itself."""
+    return frozenset(
+        folder
+        for folder in above(path)
+        if not context.exists(folder) and context.ignore.left_out_by(folder) is None
+    )
 
 
 def _existing(build: Build, change: str, path: str) -> Edit:

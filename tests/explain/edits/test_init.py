@@ -277,6 +277,26 @@ def test_a_new_file_that_nobody_copies(whole: Build) -> None:
     assert again(whole, "+new.js") == {4, 5}
 
 
+@pytest.mark.parametrize(
+    ("change", "lines", "pattern", "folder"),
+    [
+        ("+app/x.tmp", set(), "3 (**/*.tmp)", ""),
+        ("+new/x.tmp", {2}, "3 (**/*.tmp)", "new"),
+        ("+app/new/er/x.tmp", {2, 3}, "3 (**/*.tmp)", "app/new"),
+        ("+out/new/x", set(), "1 (out)", ""),
+        ("+out/in/new/x.tmp", {2}, "3 (**/*.tmp)", "out/in"),
+    ],
+)
+def test_a_new_file_that_is_left_out_may_bring_a_folder_that_is_not(
+    change: str, lines: set[int], pattern: str, folder: str, tmp_path: Path
+) -> None:
+    files = {"app/a.py": "", ".dockerignore": "out\n!out/in\n**/*.tmp\n", "out/x": ""}
+    made = build(tmp_path, "FROM i\nCOPY . /\nCOPY --link app /app", files)
+    but = f", but not the new folder {folder}" if folder else ""
+    assert edit(made, change).note == f".dockerignore line {pattern} leaves {change[1:]} out{but}"
+    assert again(made, change) == lines
+
+
 def test_a_file_gone_leaves_its_folder(whole: Build) -> None:
     made = edit(whole, "-docs/x.md")
     assert (made.title, made.touched) == ("docs/x.md removed", {"docs/x.md": "gone"})
