@@ -8,21 +8,20 @@ and is the same if it does not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
-from itertools import takewhile
+from contextlib import contextmanager
 from typing import Literal, NamedTuple
 
-from generator.errors import BadDockerfile
 from generator.explain.build import Build
+from generator.explain.cache.asked import Asked
 from generator.explain.cache.digests import Digest, certain, digest, together
-from generator.explain.cache.piles import Layer, Names, Piles
+from generator.explain.cache.piles import Copied, Layer, Made, Names, Piles, Unknown
 from generator.explain.cache.views import View
 from generator.explain.cache.views import digest as seen
-from generator.explain.context.automaton import Automaton
 from generator.explain.context.files import Folder, Node, above
-from generator.explain.context.trees import BadWildcard, Selection, select
+from generator.explain.context.trees import Selection, select
 from generator.explain.context.trees import digest as selected
-from generator.explain.context.wildcards import has_wildcards, parsed
+from generator.explain.context.wildcards import has_wildcards
+from generator.explain.dockerfile.refused import Refused
 from generator.explain.stages import Copy, From, Origin, Step, platforms
 
 # Folders that every distribution has: a file that is copied to one of them lands in it.
@@ -52,15 +51,13 @@ class State(NamedTuple):
     top: Layer | None = None
 
     def run(self, step: Step, key: Digest) -> State:
-        written = Digest(key.strict, _WHATEVER, step)
-        return State(key, step, Layer(self.top, everything=written))
+        return State(key, step, Unknown(self.top, Digest(key.strict, _WHATEVER, step)))
 
     def workdir(self, step: Step, key: Digest, path: str) -> State:
-        return State(key, step, Layer(self.top, place=_names(path)))
+        return State(key, step, Made(self.top, _names(path)))
 
     def copy(self, step: Step, after: Digest, copy: Copy, mark: str | None) -> State:
-        place = _names(copy.target)
-        return State(after, step, Layer(self.top, place=place, copy=copy, mark=mark))
+        return State(after, step, Copied(self.top, _names(copy.target), copy, mark))
 
 
 class Part(NamedTuple):
@@ -70,15 +67,22 @@ class Part(NamedTuple):
     covers: bool
 
 
+# None if only running could tell.
+Kind = Literal["file", "folder"] | None
+
+
 class Contents:
-    """Of the build context, of other folders, of outside images and of all finished stages."""
+    """Of the build context, of other folders, of outside images and of all finished stages.
+
+    All that asks for content raises Refused where copies lead to one another in too many ways.
+    """
 
     def __init__(self, build: Build) -> None:
         self._build = build
         self._states: dict[int, State] = {}
-        self._known: dict[tuple[int, Names, View, bool], Digest | None] = {}
+        self._known: dict[tuple[int, Asked], Digest | None] = {}
         self._chosen: dict[tuple[str, Names, tuple[str, ...], bool], Selection] = {}
-        self._kinds: dict[tuple[Layer | None, Names], Literal["file", "folder"] | None] = {}
+        self._kinds: dict[tuple[Layer | None, Names], Kind] = {}
         self._depth = 0
         self._piles = Piles()
         self._left = _MOST
@@ -95,7 +99,7 @@ class Contents:
             return State(certain("scratch"))
         platform = str(platforms.wanted(base.platform)[0])
         key = certain("image", origin, platform, self._build.digests.get(origin.name), mark)
-        return State(key, None, Layer(everything=Digest(key.strict, _WHATEVER)))
+        return State(key, None, Unknown(None, Digest(key.strict, _WHATEVER)))
 
     def taken(
         self,
@@ -117,7 +121,7 @@ class Contents:
             )
         view = View().behind(excludes, None)
         found = [
-            self._at(origin, _names(source), view, wild=wildcards and has_wildcards(source))
+            self._at(origin, Asked(_names(source), view, wildcards and has_wildcards(source)))
             for source in sources
         ]
         return together(each or certain("nothing") for each in found)
@@ -142,22 +146,22 @@ class Contents:
 
     # --- at a path ------------------------------------------------------------------------------
 
-    def _at(self, origin: Origin, path: Names, view: View, *, wild: bool = False) -> Digest | None:
+    def _at(self, origin: Origin, asked: Asked) -> Digest | None:
         """What there is, None if there is nothing for sure."""
         match origin.kind:
             case "context":
-                chosen = self._selected(origin, path, view.plain or (), wild=wild)
+                excludes = asked.view.plain
+                chosen = self._selected(origin, asked.path, excludes or (), wild=asked.wild)
                 if chosen.missing:
                     return None
-                plain = view.plain is not None
-                return certain(selected(chosen) if plain else seen(chosen, view))
+                return certain(seen(chosen, asked.view) if excludes is None else selected(chosen))
             case "stage":
-                return self._in_stage(origin.stage, path, view, wild=wild)
+                return self._in_stage(origin.stage, asked)
             case "scratch":
                 return None
             case _:
                 token = self._build.digests.get(origin.name)
-                return Digest(digest(origin, token, path), _WHATEVER)
+                return Digest(digest(origin, token, asked.path), _WHATEVER)
 
     def _selected(
         self, origin: Origin, path: Names, excludes: tuple[str, ...], *, wild: bool
@@ -168,221 +172,191 @@ class Contents:
             self._chosen[asked] = self._build.chosen(origin, source, excludes, wildcards=wild)
         return self._chosen[asked]
 
-    def _in_stage(self, stage: int, path: Names, view: View, *, wild: bool) -> Digest | None:
+    def _in_stage(self, stage: int, asked: Asked) -> Digest | None:
         state = self._states.get(stage)
         if state is None or self._depth > _DEEPEST:
             strict = state.digest.strict if state else b""
             return Digest(strict, _WHATEVER, state.step if state else None)
-        asked = (stage, path, view, wild)
-        if asked not in self._known:
-            self._depth += 1
-            try:
-                self._known[asked] = self._in_layers(state.top, path, view, wild=wild)
-            finally:
-                self._depth -= 1
-        return self._known[asked]
+        if (stage, asked) not in self._known:
+            with self._deeper():
+                self._known[stage, asked] = self._in_layers(state.top, asked)
+        return self._known[stage, asked]
 
-    def _in_layers(
-        self, top: Layer | None, path: Names, view: View, *, wild: bool
-    ) -> Digest | None:
+    def _in_layers(self, top: Layer | None, asked: Asked) -> Digest | None:
         parts: list[Digest] = []
         unsure: Step | None = None
-        for layer in self._down(top, path, wild=wild):
+        for layer in self._down(top, asked.plain):
             covered = False
-            for part in self._in_layer(layer, path, view, wild=wild):
+            for part in self._in_layer(layer, asked):
                 found = part.digest
                 if unsure is not None:
                     found = Digest(found.strict, _WHATEVER, unsure)
                 parts.append(found)
                 if part.covers:
                     covered = True
-                elif layer.copy is not None and found.writer is not None:
+                elif isinstance(layer, Copied) and found.writer is not None:
                     # Whether it hides what lies below, only that RUN could tell.
                     unsure = found.writer
             if covered:
                 break
         return together(parts) if parts else None
 
-    def _down(self, top: Layer | None, path: Names, *, wild: bool = False) -> Iterator[Layer]:
+    def _in_layer(self, layer: Layer, asked: Asked) -> Iterator[Part]:
+        match layer:
+            case Unknown(content=content):
+                yield Part(content, covers=True)
+            case Made(place=place) if asked.takes(place):
+                yield Part(certain("folder", place[len(asked.path) :]), covers=False)
+            case Copied(copy=copy):
+                for part in self._copied(layer, asked):
+                    shown = together((part.digest,), copy.chmod, copy.chown, layer.mark)
+                    yield Part(shown, part.covers)
+
+    def _down(self, top: Layer | None, path: Names) -> Iterator[Layer]:
         """The layers that may have something there, the upper ones first."""
-        plain = tuple(takewhile(_is_plain, path)) if wild else path
-        for layer in self._piles.down(top, plain):
+        for layer in self._piles.down(top, path):
             self._left -= 1
             if self._left < 0:
-                raise BadDockerfile("stages copy from one another in too many ways to follow")
+                raise Refused("stages copy from one another in too many ways to follow")
             yield layer
 
-    def _in_layer(self, layer: Layer, path: Names, view: View, *, wild: bool) -> Iterator[Part]:
-        if layer.everything is not None:
-            yield Part(layer.everything, covers=True)
-        elif layer.copy is None:
-            if _leads(path, layer.place, wild=wild):
-                yield Part(certain("folder", layer.place[len(path) :]), covers=False)
-        else:
-            for part in self._copied(layer, layer.copy, path, view, wild=wild):
-                shown = together((part.digest,), layer.copy.chmod, layer.copy.chown, layer.mark)
-                yield Part(shown, part.covers)
+    @contextmanager
+    def _deeper(self) -> Iterator[None]:
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
 
     # --- what a COPY has put there --------------------------------------------------------------
 
-    def _copied(
-        self, layer: Layer, copy: Copy, path: Names, view: View, *, wild: bool
-    ) -> Iterator[Part]:
-        target = layer.place
+    def _copied(self, layer: Copied, asked: Asked) -> Iterator[Part]:
+        copy = layer.copy
         many = len(copy.sources) + len(copy.bodies) + len(copy.remotes) > 1
         within = many or copy.target.endswith("/")
         for name, text in copy.bodies:
-            yield from self._file(layer, certain(text), name, target, path, within, view, wild=wild)
+            yield from self._file(layer, name, certain(text), asked, within=within)
         for url in copy.remotes:
             name = url.rstrip("/").rpartition("/")[2]
-            yield from self._file(layer, certain(url), name, target, path, within, view, wild=wild)
+            yield from self._file(layer, name, certain(url), asked, within=within)
         for source in reversed(copy.sources):
-            yield from self._source(layer, copy, source, target, path, within, view, wild=wild)
+            yield from self._source(layer, source, asked, within=within)
 
-    def _source(  # noqa: PLR0917
-        self,
-        layer: Layer,
-        copy: Copy,
-        source: str,
-        target: Names,
-        path: Names,
-        within: bool,  # noqa: FBT001
-        view: View,
-        *,
-        wild: bool,
-    ) -> Iterator[Part]:
-        items: list[tuple[str, Literal["file", "folder"] | None]]
+    def _source(self, layer: Copied, source: str, asked: Asked, *, within: bool) -> Iterator[Part]:
+        copy = layer.copy
+        items: list[tuple[Names, Kind]]
         if copy.origin.kind == "context":
             chosen = self._selected(copy.origin, _names(source), (), wild=has_wildcards(source))
             within = within or len(chosen.parts) > 1
-            items = [(each.path, _kind(each.node)) for each in chosen.parts]
+            items = [(_names(each.path), _kind(each.node)) for each in chosen.parts]
         else:
-            items = [(source.strip("/"), self._kind(copy.origin, _names(source)))]
+            items = [(_names(source), self._kind(copy.origin, _names(source)))]
         for item, kind in items:
-            names = _names(item)
             if copy.parents:
-                target_of = (*target, *names)
-                yield from self._folder(copy, names, target_of, path, view, wild=wild)
+                yield from self._folder(copy, item, (*layer.place, *item), asked)
             elif kind == "folder":
-                yield from self._folder(copy, names, target, path, view, wild=wild)
+                yield from self._folder(copy, item, layer.place, asked)
             elif kind is None:
-                yield from self._either(copy, source, names, target, path, view, wild=wild)
+                yield from self._either(layer, source, asked)
             else:
-                # --exclude leaves out no source that is itself a file.
-                found = self._at(copy.origin, names, View(modes=view.modes).behind((), copy.chmod))
-                if found is None:
-                    continue
-                if copy.unpack and item.endswith(_ARCHIVES):
-                    if _leads(path, target, wild=wild) or _leads(target, path, wild=False):
-                        yield Part(found, covers=False)
-                    continue
-                yield from self._file(
-                    layer, found, names[-1], target, path, within, view, wild=wild
-                )
+                yield from self._single(layer, item, asked, within=within)
 
-    def _folder(
-        self, copy: Copy, source: Names, target: Names, path: Names, view: View, *, wild: bool
+    def _single(
+        self, layer: Copied, source: Names, asked: Asked, *, within: bool
     ) -> Iterator[Part]:
+        """A source that is a file; --exclude leaves out none of these."""
+        copy = layer.copy
+        view = View(modes=asked.view.modes).behind((), copy.chmod)
+        found = self._at(copy.origin, Asked(source, view))
+        if found is None:
+            return
+        if not copy.unpack or not source[-1].endswith(_ARCHIVES):
+            yield from self._file(layer, source[-1], found, asked, within=within)
+        elif asked.lies_in(layer.place):
+            yield Part(found, covers=False)
+
+    def _folder(self, copy: Copy, source: Names, target: Names, asked: Asked) -> Iterator[Part]:
         """A folder's content lies at the target."""
-        if _leads(path, target, wild=wild):
-            inside = view.within("/".join(target[len(path) :]))
-            found = self._at(copy.origin, source, inside.behind(copy.excludes, copy.chmod))
+        if asked.takes(target):
+            rest = target[len(asked.path) :]
+            view = asked.view.within("/".join(rest)).behind(copy.excludes, copy.chmod)
+            found = self._at(copy.origin, Asked(source, view))
             if found is not None:
-                yield Part(together((found,), target[len(path) :]), covers=False)
-        elif _leads(path[: len(target)], target, wild=wild):
-            rest = path[len(target) :]
-            behind = view.behind(copy.excludes, copy.chmod, "/".join(rest))
-            found = self._at(copy.origin, (*source, *rest), behind, wild=wild)
+                yield Part(together((found,), rest), covers=False)
+        elif asked.lies_in(target):
+            rest = asked.path[len(target) :]
+            view = asked.view.behind(copy.excludes, copy.chmod, "/".join(rest))
+            found = self._at(copy.origin, Asked((*source, *rest), view, asked.wild))
             if found is not None:
-                covers = not wild and self._kind(copy.origin, (*source, *rest)) == "file"
+                covers = not asked.wild and self._kind(copy.origin, (*source, *rest)) == "file"
                 yield Part(found, covers)
 
-    def _either(  # noqa: PLR0917
-        self,
-        copy: Copy,
-        source: str,
-        names: Names,
-        target: Names,
-        path: Names,
-        view: View,
-        *,
-        wild: bool,
-    ) -> Iterator[Part]:
+    def _either(self, layer: Copied, source: str, asked: Asked) -> Iterator[Part]:
         """A file or a folder, which only running could tell."""
-        searched = has_wildcards(source)
-        if _leads(path, target, wild=wild):
-            behind = view.within("/".join(target[len(path) :])).behind(copy.excludes, copy.chmod)
-            found = self._at(copy.origin, names, behind, wild=searched)
-        elif _leads(path[: len(target)], target, wild=wild):
-            rest = path[len(target) :]
-            inside = names if searched or (len(rest) == 1 and rest == names[-1:]) else None
-            behind = view.behind(copy.excludes, copy.chmod, "/".join(rest))
-            found = self._at(copy.origin, inside or (*names, *rest), behind, wild=searched or wild)
+        copy, target, names = layer.copy, layer.place, _names(source)
+        wild = has_wildcards(source)
+        if asked.takes(target):
+            view = asked.view.within("/".join(target[len(asked.path) :]))
+            view = view.behind(copy.excludes, copy.chmod)
+        elif asked.lies_in(target):
+            rest = asked.path[len(target) :]
+            view = asked.view.behind(copy.excludes, copy.chmod, "/".join(rest))
+            if not wild and rest != names[-1:]:
+                names = (*names, *rest)
+            wild = wild or asked.wild
         else:
             return
+        found = self._at(copy.origin, Asked(names, view, wild))
         if found is not None:
             yield Part(found, covers=False)
 
-    def _file(  # noqa: PLR0917
-        self,
-        layer: Layer,
-        found: Digest,
-        name: str,
-        target: Names,
-        path: Names,
-        within: bool,  # noqa: FBT001
-        view: View,
-        *,
-        wild: bool,
+    def _file(
+        self, layer: Copied, name: str, found: Digest, asked: Asked, *, within: bool
     ) -> Iterator[Part]:
         """A file lies in the target if that is a folder, else it is the target."""
         sure = True
         if not within:
-            kind = self._kind_in_layers(layer.below, target)
+            kind = self._kind_in_layers(layer.below, layer.place)
             within = kind == "folder"
             sure = kind is not None or self._nothing_unknown(layer.below)
-        place = (*target, name) if within else target
-        if _leads(path, place, wild=wild):
-            below = "/".join(place[len(path) :])
-            if below and view.leaves_out(below):
+        place = (*layer.place, name) if within else layer.place
+        if asked.takes(place):
+            below = "/".join(place[len(asked.path) :])
+            if below and asked.view.leaves_out(below):
                 return
-            exact = not below and not wild
-            yield Part(together((found,), place[len(path) - 1 :]), covers=exact and sure)
+            exact = not below and not asked.wild
+            yield Part(together((found,), place[len(asked.path) - 1 :]), covers=exact and sure)
 
     # --- files and folders ----------------------------------------------------------------------
 
-    def _kind(self, origin: Origin, path: Names) -> Literal["file", "folder"] | None:
-        """None if only running could tell; what is missing is taken for a file."""
+    def _kind(self, origin: Origin, path: Names) -> Kind:
+        """What is missing is taken for a file."""
         if origin.kind == "context":
             parts = self._selected(origin, path, (), wild=False).parts
             return _kind(parts[0].node) if parts else "file"
         if origin.kind == "stage" and origin.stage in self._states and self._depth <= _DEEPEST:
-            self._depth += 1
-            try:
+            with self._deeper():
                 return self._kind_in_layers(self._states[origin.stage].top, path)
-            finally:
-                self._depth -= 1
         return "folder" if path in _FOLDERS or not path else None
 
-    def _kind_in_layers(self, top: Layer | None, path: Names) -> Literal["file", "folder"] | None:
+    def _kind_in_layers(self, top: Layer | None, path: Names) -> Kind:
         if path in _FOLDERS or not path:
             return "folder"
         if (top, path) not in self._kinds:
             self._kinds[top, path] = self._kind_of_some_layer(top, path)
         return self._kinds[top, path]
 
-    def _kind_of_some_layer(
-        self, top: Layer | None, path: Names
-    ) -> Literal["file", "folder"] | None:
+    def _kind_of_some_layer(self, top: Layer | None, path: Names) -> Kind:
         for layer in self._down(top, path):
-            if layer.everything is not None:
-                return None
-            if layer.copy is not None:
-                kind = self._kind_of_copied(layer, layer.copy, path)
-                if kind is not None:
-                    return kind
-            elif _leads(path, layer.place, wild=False):
-                return "folder"
+            match layer:
+                case Unknown():
+                    return None
+                case Made(place=place) if _under(place, path):
+                    return "folder"
+                case Copied():
+                    kind = self._kind_of_copied(layer, path)
+                    if kind is not None:
+                        return kind
         return None
 
     def _nothing_unknown(self, top: Layer | None) -> bool:
@@ -390,58 +364,34 @@ class Contents:
         floor = self._piles.floor(top)
         return floor is None or floor.writer is None
 
-    def _kind_of_copied(
-        self, layer: Layer, copy: Copy, path: Names
-    ) -> Literal["file", "folder"] | None:
-        target = layer.place
-        if len(path) < len(target) and _leads(path, target, wild=False):
+    def _kind_of_copied(self, layer: Copied, path: Names) -> Kind:
+        copy, target = layer.copy, layer.place
+        if path != target and _under(target, path):
             return "folder"
         if path == target and (copy.target.endswith("/") or len(copy.sources) > 1):
             return "folder"
-        if not _leads(target, path, wild=False) or copy.origin.kind not in ("context", "stage"):
+        if not _under(path, target) or copy.origin.kind not in ("context", "stage"):
             return None
         for source in reversed(copy.sources):
             if has_wildcards(source):
                 continue
             names = _names(source)
             if self._kind(copy.origin, names) == "folder":
-                rest = (*names, *path[len(target) :])
-                behind = View().behind(copy.excludes, None, "/".join(path[len(target) :]))
-                if self._at(copy.origin, rest, behind) is not None:
-                    return self._kind(copy.origin, rest)
+                rest = path[len(target) :]
+                view = View().behind(copy.excludes, None, "/".join(rest))
+                if self._at(copy.origin, Asked((*names, *rest), view)) is not None:
+                    return self._kind(copy.origin, (*names, *rest))
             elif path == target:
                 return "file" if copy.origin.kind == "context" else None
         return None
 
 
-def _leads(path: Names, place: Names, *, wild: bool) -> bool:
-    """Whether `place` is at or under `path`."""
-    if len(path) > len(place):
-        return False
-    if not wild:
-        return place[: len(path)] == path
-    return all(map(_matches, path, place))
+def _under(path: Names, folder: Names) -> bool:
+    return path[: len(folder)] == folder
 
 
-def _matches(pattern: str, name: str) -> bool:
-    automaton = _automaton(pattern)
-    return automaton is not None and automaton.accepted(automaton.run(automaton.start, name)) != 0
-
-
-@lru_cache(maxsize=256)
-def _automaton(pattern: str) -> Automaton | None:
-    try:
-        return Automaton([parsed(pattern)])
-    except BadWildcard:
-        return None
-
-
-def _kind(node: Node) -> Literal["file", "folder"]:
+def _kind(node: Node) -> Kind:
     return "folder" if isinstance(node, Folder) else "file"
-
-
-def _is_plain(name: str) -> bool:
-    return not has_wildcards(name) and "\\" not in name
 
 
 def _names(path: str) -> Names:

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from generator.explain.build import Build
 from generator.explain.cache.contents import Contents, State
 from generator.explain.cache.digests import Digest, Growing, certain, together
+from generator.explain.dockerfile.refused import Refused
 from generator.explain.stages import CONTEXT, Copy, From, Mount, Origin, Run, Stage, Step, Workdir
 
 # What an input is to its step: how `compare` words a difference of it.
@@ -70,7 +71,10 @@ class _Stages:
         key, state = self._from(first)
         yield key
         for step in others:
-            key, state = self._step(step, state)
+            try:
+                key, state = self._step(step, state)
+            except Refused as refused:
+                raise refused.at(self._build.plan.dockerfile.text, step.line) from None
             yield key
         self._contents.finish(stage.index, state)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from heapq import merge
 
 from generator.explain.cache.digests import Digest
@@ -17,30 +18,34 @@ from generator.explain.stages import Copy
 Names = tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
 class Layer:
-    """One thing that was put on top of `below`.
+    """One thing that was put on top of `below`."""
 
-    `everything` is for what cannot be looked into (a RUN's output, an image): its content, which
-    stands for all below it as well. Else `place` is a folder that was made, or where `copy` has
-    copied to.
-    """
+    below: Layer | None
 
-    __slots__ = ("below", "copy", "everything", "mark", "place")
 
-    def __init__(
-        self,
-        below: Layer | None = None,
-        *,
-        everything: Digest | None = None,
-        place: Names = (),
-        copy: Copy | None = None,
-        mark: str | None = None,
-    ) -> None:
-        self.below = below
-        self.everything = everything
-        self.place = place
-        self.copy = copy
-        self.mark = mark
+@dataclass(frozen=True, eq=False, slots=True)
+class Unknown(Layer):
+    """What cannot be looked into, a RUN's output or an image; it stands for all below it too."""
+
+    content: Digest
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Made(Layer):
+    """A folder, and nothing in it."""
+
+    place: Names
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Copied(Layer):
+    """What `copy` has put at `place`; `mark` tells one content of the instruction from another."""
+
+    place: Names
+    copy: Copy
+    mark: str | None
 
 
 class Piles:
@@ -50,7 +55,7 @@ class Piles:
         self._known: dict[Layer, tuple[_Pile, int]] = {}
 
     def down(self, top: Layer | None, path: Names) -> Iterator[Layer]:
-        """From `top` to the first one of `everything`, which is the last."""
+        """From `top` to the first one that is unknown, which is the last."""
         at = None if top is None else self._at(top)
         while at is not None:
             pile, height = at
@@ -97,12 +102,13 @@ class _Pile:
     def add(self, layer: Layer) -> int:
         height = len(self._layers)
         self._layers.append(layer)
-        if layer.everything is not None:
-            self._floors.append(height)
-            return height
-        self._at.setdefault(layer.place, []).append(height)
-        for length in range(len(layer.place) + 1):
-            self._under.setdefault(layer.place[:length], []).append(height)
+        match layer:
+            case Unknown():
+                self._floors.append(height)
+            case Made(place=place) | Copied(place=place):
+                self._at.setdefault(place, []).append(height)
+                for length in range(len(place) + 1):
+                    self._under.setdefault(place[:length], []).append(height)
         return height
 
     def ends_at(self, height: int) -> bool:
@@ -113,7 +119,8 @@ class _Pile:
         return not self._floors or self._floors[0] > height
 
     def floor(self, height: int) -> Digest | None:
-        return self._layers[_last(self._floors, height)].everything
+        lowest = self._layers[_last(self._floors, height)]
+        return lowest.content if isinstance(lowest, Unknown) else None
 
     def down(self, height: int, path: Names) -> Iterator[Layer]:
         lowest = -1 if self.is_open(height) else _last(self._floors, height)

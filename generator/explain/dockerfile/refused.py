@@ -9,7 +9,7 @@ _LETTERS = 200
 
 
 class Refused(Exception):
-    """Caught by `parse` and `plan`, which know the line and raise BadDockerfile."""
+    """Caught by `parse`, `plan` and `keys`, which know the line and raise BadDockerfile."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)

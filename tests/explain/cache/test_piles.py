@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from generator.explain.cache.digests import certain
-from generator.explain.cache.piles import Layer, Piles
+from generator.explain.cache.piles import Layer, Made, Piles, Unknown
 
 
 def place(text: str) -> tuple[str, ...]:
@@ -11,21 +11,21 @@ def place(text: str) -> tuple[str, ...]:
 
 
 def pile(*places: str, on: Layer | None = None) -> list[Layer]:
-    """A layer each, the lowest first; `-` is one of everything."""
+    """A layer each, the lowest first; `-` is one that is unknown."""
     layers: list[Layer] = []
     for each in places:
         below = layers[-1] if layers else on
         if each == "-":
-            layers.append(Layer(below, everything=certain("everything")))
+            layers.append(Unknown(below, certain("everything")))
         else:
-            layers.append(Layer(below, place=place(each)))
+            layers.append(Made(below, place(each)))
     return layers
 
 
 def found(piles: Piles, top: Layer, path: str) -> list[str]:
     """Their places, the upper ones first."""
     layers = piles.down(top, place(path))
-    return ["-" if each.everything else "/".join(each.place) for each in layers]
+    return ["/".join(each.place) if isinstance(each, Made) else "-" for each in layers]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_layers_above_at_and_under_a_path_are_found(path: str, expected: list[st
     assert found(Piles(), layers[-1], path) == expected
 
 
-def test_the_first_layer_of_everything_is_the_last_one_found() -> None:
+def test_the_first_layer_that_is_unknown_is_the_last_one_found() -> None:
     layers = pile("a", "-", "a", "-", "b", "a")
     piles = Piles()
     assert found(piles, layers[-1], "a") == ["a", "-"]
