@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from generator.answers.command import shell
 from generator.create import Created, File
 from generator.errors import CannotPrint, DockerizeError
+from generator.harmless import harmless, harmless_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -189,17 +190,9 @@ def failure(error: DockerizeError, *, as_json: bool) -> None:
         except OSError:
             _let_go(sys.stdout)
         return
-    _tell(f"dockerize: {_harmless(error.message)}")
-    for line in error.hint.splitlines():
-        _tell(f"  {_harmless(line)}", wrap=False)
-
-
-def _harmless(text: str) -> str:
-    """With nothing that a terminal would obey: it may repeat what somebody else has written."""
-    return "".join(
-        each if each.isprintable() or each == "\t" else each.encode("unicode_escape").decode()
-        for each in text
-    )
+    _tell(f"dockerize: {harmless(error.message)}")
+    for line in harmless_lines(error.hint):
+        _tell(f"  {line}", wrap=False)
 
 
 def _let_go(stream: TextIO | None) -> None:

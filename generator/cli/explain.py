@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import click
 
 from generator import output
-from generator.errors import BadChange, UsageError
+from generator.errors import UsageError
 from generator.explain.answer import Answer
 from generator.explain.ask import Question, ask
 from generator.explain.context import Context
@@ -87,7 +88,9 @@ def command(
     any language. What it cannot know without running a step is said to be "if changed".
     """
     if rule is not None:
-        output.text(_rule(rule))
+        from generator.explain.rules import rule_text
+
+        output.text(rule_text(rule))
         return 0
     if since is not None and changes:
         raise UsageError("--since is an edit, and so is --change", "take one of the two")
@@ -135,8 +138,6 @@ def _stdin() -> str:
 
 def _pairs(flag: str, given: tuple[str, ...]) -> dict[str, str]:
     """NAME=VALUE each; a --build-arg NAME alone has the environment's value, as with docker."""
-    import os
-
     pairs: dict[str, str] = {}
     for each in given:
         name, separator, value = each.partition("=")
@@ -147,16 +148,6 @@ def _pairs(flag: str, given: tuple[str, ...]) -> dict[str, str]:
         elif name in os.environ:
             pairs[name] = os.environ[name]
     return pairs
-
-
-def _rule(name: str) -> str:
-    from generator.explain.nearest import suggestion
-    from generator.explain.rules import RULES, rule_text
-
-    if name not in RULES:
-        hint = suggestion(name, RULES) or f"the rules are {', '.join(RULES)}"
-        raise BadChange(f"--rule {name}: there is no such rule", hint)
-    return rule_text(name)
 
 
 def _print(answer: Answer, format_: str, *, detailed: bool) -> None:

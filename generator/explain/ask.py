@@ -44,7 +44,8 @@ class Question:
 def ask(question: Question) -> Answer:
     """Raises BadDockerfile, BadChange and what reading the context raises."""
     build = loaded(question)
-    found, ignored = findings(build)
+    outside = question.dockerfile is not None and build.dockerfile is None
+    found, ignored = findings(build, dockerfile=question.shown if outside else None)
     return Answer(
         question.shown,
         build.plan,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from generator.explain.answer import Depends, StepAnswer
 from generator.explain.build import Build
+from generator.explain.listed import listed
 from generator.explain.stages import Copy, From, Note, Origin, Run, Step, Workdir
 
 # How many sources a sentence names.
@@ -83,11 +84,11 @@ def _when(build: Build, step: Step, found: Depends) -> str:
         causes += [f"what {url} holds changes" for url in operation.remotes]
     else:
         return ""
-    sources = list(_sources(build, operation))
-    causes += [f"{_or(sources)} changes"] if sources else []
-    if found.arguments:
-        names = [f"--build-arg {name}" for name in found.arguments]
-        causes.append(f"{_or(_shortened(names, 'argument'))} has another value")
+    sources = listed(_sources(build, operation), "or")
+    causes += [f"{sources} changes"] if sources else []
+    arguments = [f"--build-arg {name}" for name in found.arguments]
+    values = listed(_shortened(arguments, "argument"), "or")
+    causes += [f"{values} has another value"] if values else []
     linked = isinstance(operation, Copy) and operation.linked
     before = "" if linked else _before(build, step)
     return _joined([*causes, before] if before else causes)
@@ -132,10 +133,6 @@ def _called(build: Build, origin: Origin, source: str) -> str:
     if origin.kind == "stage":
         return f"/{path} of stage {build.plan.stages[origin.stage].label}"
     return f"/{path} of {origin.name}"
-
-
-def _or(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _joined(causes: list[str]) -> str:

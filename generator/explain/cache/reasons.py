@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from generator.explain.answer import Outcome
 from generator.explain.cache.keys import Input, Key
+from generator.explain.listed import some
 from generator.explain.stages import Copy, Pairs, Plan, Run, Step, Workdir
 
-# How many paths or names a reason lists.
-_LISTED = 3
 # What of an operation other instructions set, and how a person would call it.
 _SET_ELSEWHERE: Mapping[tuple[type, str], str] = {
     (Run, "cwd"): "the working directory is another",
@@ -77,7 +76,7 @@ def _same_files(key: Key) -> str:
             if "." in names:
                 return "no file that it copies has changed"
             have = "has" if len(names) == 1 else "have"
-            return f"it copies {_named(names)} alone, which {have} not changed"
+            return f"it copies {some(names)} alone, which {have} not changed"
         if each.kind == "stage":
             return "what it copies from another stage is the same"
         if each.kind == "image":
@@ -125,7 +124,7 @@ def _others(old: Pairs, new: Pairs) -> list[str]:
 def _values(one: str, names: Sequence[str]) -> str:
     if len(names) == 1:
         return f"{one} {names[0]} has another value"
-    return f"{one}s {_named(names)} have other values"
+    return f"{one}s {some(names)} have other values"
 
 
 def _files(step: Step, given: Input, old: Key, touched: Mapping[str, str]) -> str:
@@ -138,14 +137,7 @@ def _files(step: Step, given: Input, old: Key, touched: Mapping[str, str]) -> st
     if lost:
         return f"{verb} {lost[0]}, which is gone: the build fails here"
     notes = [f"{path} ({touched[path]})" if touched[path] else path for path in paths]
-    return f"{verb} {_named(notes)}"
-
-
-def _named(names: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`, `a, b, c and 2 more`."""
-    more = len(names) - _LISTED
-    first = [*names[:_LISTED], f"{more:,} more"] if more > 0 else list(names)
-    return f"{', '.join(first[:-1])} and {first[-1]}" if len(first) > 1 else first[0]
+    return f"{verb} {some(notes)}"
 
 
 def _verb(step: Step) -> str:

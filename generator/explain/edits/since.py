@@ -10,9 +10,8 @@ from generator.errors import BadChange, BadDockerfile
 from generator.explain.context import Changes, Context, Tree, edited, patterns
 from generator.explain.context.files import above
 from generator.explain.edits.git import Repository
+from generator.explain.listed import some
 
-# How many files a note names.
-_NAMED = 3
 _HINT = "a revision is what `git log` takes: main, HEAD~3, v1.2, a commit's hash"
 _HINT_NONE = f"{_HINT}; a shallow clone has only some of them"
 
@@ -124,10 +123,10 @@ def as_it_was(error: BadDockerfile, revision: str) -> BadChange:
 
 def _blind_spots(repository: Repository, context: Context) -> list[str]:
     """What of the build git does not look at."""
+    notes: list[str] = []
     found = [path for path in repository.ignored() if context.entry(path) is not None]
-    more = len(found) - _NAMED
-    named = ", ".join(found[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
-    notes = [f"git ignores {named}, which the build sees: taken to be as before"] if found else []
+    if found:
+        notes.append(f"git ignores {some(found)}, which the build sees: taken to be as before")
     if context.entry(".git") is not None:
         notes.append("the build sees .git, of which git says nothing: it changes with each commit")
     return notes

@@ -15,6 +15,7 @@ from typing import Any
 from generator.explain.answer import Answer, EditAnswer, Finding, Kept, Outcome, StepAnswer
 from generator.explain.report import graph, programs, words
 from generator.explain.stages import Stage, Step
+from generator.harmless import harmless, harmless_lines
 
 # Cells of an edit's strip, beyond which a cell stands for several steps.
 _CELLS = 40
@@ -227,7 +228,7 @@ def _stage(stage: Stage, answer: Answer, steps: Sequence[tuple[int, StepAnswer]]
 def _step(number: int, one: StepAnswer) -> str:
     step = one.step
     plain = "" if step.name else " plain"
-    name = f'<span class="name">{escape(words.harmless(step.name))}</span>' if step.name else ""
+    name = f'<span class="name">{escape(harmless(step.name))}</span>' if step.name else ""
     makes = "" if step.makes == "nothing" else f" · {words.MAKES[step.makes]}"
     facts = words.depends(one.depends)
     when = f"re-runs when {words.visible(one.when)}" if one.when else ""
@@ -294,7 +295,7 @@ def _diff(fix: str | None) -> str:
     if fix is None:
         return ""
     lines = "\n".join(
-        f'<span class="{_diff_class(line)}">{escape(line)}</span>' for line in words.diff(fix)
+        f'<span class="{_diff_class(line)}">{escape(line)}</span>' for line in harmless_lines(fix)
     )
     return f'<pre tabindex="0" aria-label="The fix, as a diff">{lines}</pre>'
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from generator.explain.answer import Answer, EditAnswer, Finding, Kept, Outcome, Reruns, StepAnswer
 from generator.explain.report import words
 from generator.explain.stages import Stage, Step
+from generator.harmless import harmless, harmless_lines
 
 _NARROWEST = 60
 _NAME = 16  # letters of a name, beyond which details begin further left
@@ -119,7 +120,7 @@ def _step(one: StepAnswer, column: int, width: int) -> Iterator[Text]:
 
 def _name(step: Step) -> str:
     # Its blanks are the build's own: `[build  2/12]`.
-    return words.harmless(step.name or "")
+    return harmless(step.name or "")
 
 
 # The edits
@@ -182,8 +183,8 @@ def _key(answer: Answer, width: int) -> Iterator[Text]:
     )
     example = next((each for each in answer.edits if each.reruns), answer.edits[0])
     yield _joined(
-        ("  Why, step by step: ", "dim"),
-        (f"dockerize explain --change {words.quoted(example.change)}", ""),
+        ("  Why, step by step: the same with ", "dim"),
+        (f"--change {words.quoted(example.change)}", ""),
     )
 
 
@@ -243,7 +244,7 @@ def _finding(finding: Finding, dockerfile: str, width: int) -> Iterator[Text]:
     rule = words.visible(finding.rule)
     yield _joined((f"  {rule}", "yellow"), (f"  {words.visible(dockerfile)}:{finding.line}", "dim"))
     yield from _wrapped(words.visible(finding.message), 4, width, "")
-    for line in words.diff(finding.fix or ""):
+    for line in harmless_lines(finding.fix or ""):
         yield Text(f"    {line}", style=_diff_style(line))
     for said in words.effects(finding):
         yield from _wrapped(said, 4, width, "")

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-import unicodedata
 from collections.abc import Sequence
 
 from generator.explain.answer import Depends, EditAnswer, Effect, Finding, Outcome
 from generator.explain.stages import Step
-
-# Control and format characters (an escape sequence, a mark that turns the line's direction around),
-# line separators, surrogates, and what no font has.
-_UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"}
+from generator.harmless import harmless
 
 _UNITS = ("kB", "MB", "GB", "TB", "PB")
 
@@ -38,24 +34,9 @@ def visible(text: str) -> str:
     return harmless(" ".join(text.split()))
 
 
-def harmless(text: str) -> str:
-    """Its blanks as they are; for texts that are known to be one line."""
-    return "".join(map(_seen, text))
-
-
-def diff(text: str) -> list[str]:
-    """The lines of a unified diff, whose tabs and blanks matter to whoever copies it."""
-    return ["\t".join(map(harmless, line.split("\t"))) for line in text.split("\n")[:-1]]
-
-
 def quoted(change: str) -> str:
     """As one types it in a shell."""
     return shlex.quote(visible(change))
-
-
-def _seen(letter: str) -> str:
-    hidden = unicodedata.category(letter) in _UNSEEN
-    return letter.encode("unicode_escape").decode() if hidden else letter
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

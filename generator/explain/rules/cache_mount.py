@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from generator.explain.answer import Finding
+from generator.explain.listed import listed
 from generator.explain.rules import writing
 from generator.explain.rules.commands import Command
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
 from generator.explain.rules.managers import Install, install, program
 from generator.explain.rules.rule import Rule
-from generator.explain.rules.wording import listed
 from generator.explain.stages import Run, Step
 
 # Small, and often of another version than the image's: not worth a mount.

@@ -11,6 +11,7 @@ from generator.explain.answer import Finding
 from generator.explain.context.trees import BadWildcard, select
 from generator.explain.dockerfile import Instruction
 from generator.explain.edits import usual
+from generator.explain.listed import listed
 from generator.explain.rules import places, writing
 from generator.explain.rules.cutting import cut, separable
 from generator.explain.rules.examined import Examined
@@ -19,7 +20,7 @@ from generator.explain.rules.managers import install
 from generator.explain.rules.needs import Stand, needs
 from generator.explain.rules.rule import Rule
 from generator.explain.rules.simulate import effects, rerun, spares
-from generator.explain.rules.wording import called, listed
+from generator.explain.rules.wording import called
 from generator.explain.stages import Copy, Run, Stage, Step, Workdir
 
 # Files of one copy that are looked through for one that stands for the source.

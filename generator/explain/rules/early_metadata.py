@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.explain.answer import Finding
+from generator.explain.listed import listed
 from generator.explain.rules import names
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.moves import move
 from generator.explain.rules.rule import Rule
 from generator.explain.rules.simulate import effects
-from generator.explain.rules.wording import listed, told_runs
+from generator.explain.rules.wording import told_runs
 
 
 def _find(examined: Examined) -> Iterator[Finding]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from generator.explain.answer import Finding
+from generator.explain.listed import listed
 from generator.explain.rules import reading
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
 from generator.explain.rules.leaks import Leak, leaks
 from generator.explain.rules.rule import Rule
 from generator.explain.rules.simulate import effects_of_ignoring
-from generator.explain.rules.wording import listed, several
+from generator.explain.rules.wording import several
 from generator.explain.stages import CONTEXT, Copy, Run, Step
 
 

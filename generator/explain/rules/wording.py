@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.explain.listed import listed
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.managers import install, verb
 from generator.explain.stages import Step
-
-
-def listed(parts: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    if len(parts) < 2:  # noqa: PLR2004
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def called(verb: str, line: int) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from generator.explain.answer import Answer
-from generator.explain.report import html, programs, words
+from generator.explain.report import html, programs
+from generator.harmless import harmless
 from tests.explain.report import answers
 
 ALL = pytest.mark.parametrize("answer", answers.EVERY)
@@ -84,7 +85,7 @@ def test_the_data_cannot_end_its_script() -> None:
 
 def test_nothing_invisible_is_left_in_the_page() -> None:
     lines = html.page(answers.hostile()).split("\n")
-    assert [line for line in lines if words.harmless(line) != line] == []
+    assert [line for line in lines if harmless(line) != line] == []
 
 
 def test_a_text_that_is_no_unicode_can_still_be_written() -> None:

@@ -86,7 +86,7 @@ What an edit re-runs
      13    4        -     0 %  ██████████  another digest of every base image
   steps that re-run, of 13; those of them that are RUN, the slow ones; perhaps:
   only if what a RUN writes comes out different; cached: the share that stays.
-  Why, step by step: dockerize explain --change app/routes.py
+  Why, step by step: the same with --change app/routes.py
 
 No findings.
 
@@ -117,7 +117,7 @@ What an edit re-runs
       -    -        -   100 %  ░░░░░░░░░░  the command
   steps that re-run, of 3; those of them that are RUN, the slow ones; perhaps:
   only if what a RUN writes comes out different; cached: the share that stays.
-  Why, step by step: dockerize explain --change app.py
+  Why, step by step: the same with --change app.py
 
 Findings
   source-before-dependencies  Dockerfile:3

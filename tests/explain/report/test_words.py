@@ -55,10 +55,6 @@ def test_what_a_terminal_would_obey_is_spelt_out(text: str, shown: str) -> None:
     assert words.visible(text) == shown
 
 
-def test_a_diff_keeps_its_blanks_and_tabs() -> None:
-    assert words.diff("-RUN  a \\\n+\tb\x1b\n") == ["-RUN  a \\", "+\tb\\x1b"]
-
-
 @pytest.mark.parametrize(
     ("text", "width", "shown"),
     [
