@@ -45,9 +45,9 @@ def project(tmp_path: Path) -> Path:
 
 # What the whole of an image's behaviour is looked at for; test_every_kind.py has the rest.
 IMAGES = [
-    ("flask", "3.15", "pip"),
-    ("fastapi", "3.14", "uv"),
-    ("django", "3.11", "pip"),
+    ("flask", "3.11", "pip"),
+    ("fastapi", "3.13", "uv"),
+    ("django", "3.14", "uv"),
 ]
 
 

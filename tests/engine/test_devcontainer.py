@@ -139,6 +139,8 @@ def opened(
         execute(*remove, check=False)
 
 
+# With every extra they run in the same stage in test_every_kind.py.
+@pytest.mark.parametrize("opened", CASES[:1], indirect=True, ids="-".join)
 def test_tests_and_linters_run_at_once(opened: Opened) -> None:
     assert re.search(r"\d+ passed", opened.run("pytest", "-q").stdout)
     for tool in (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)):

@@ -18,9 +18,9 @@ from tests.engine.oracle.generated import cases as generated
 from tests.engine.oracle.programs import program
 from tests.engine.oracle.tally import Tally, known, table, unknown
 
-ROWS = 20
-PROJECTS = 2
-PROGRAMS = 2
+ROWS = 12
+PROJECTS = 1
+PROGRAMS = 1
 SEED = 1
 
 
@@ -55,8 +55,8 @@ def test_rows_are_what_a_person_expects(rows: Tally) -> None:
 def test_rows_bust_and_stay(rows: Tally) -> None:
     """Neither half of the table is empty by mistake."""
     ran = sum(each.ran for each in rows.verdicts)
-    assert ran > 50
-    assert len(rows.verdicts) - ran > 50
+    assert ran > 30
+    assert len(rows.verdicts) - ran > 30
 
 
 def test_other_cases_agree(others: Tally) -> None:
