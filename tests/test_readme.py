@@ -202,6 +202,8 @@ def test_commands_that_explain_work(readme: str, tmp_path: Path) -> None:
     for line in (*shown.splitlines(), *checked.splitlines()):
         sh(line, tmp_path)
     assert len(shown.splitlines()) == 4
+    (sample,) = re.findall(r"(?ms)^```text\n(.*?)^```$", readme)
+    assert sample in sh("dockerize explain my-shop", tmp_path)
     page = (tmp_path / "my-shop.html").read_text("utf-8")
     assert page.startswith("<!doctype html>")
     edited = sh("dockerize explain my-shop --change app/pages.py", tmp_path)

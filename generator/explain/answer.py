@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from generator.explain.stages import Plan, Step
@@ -17,7 +18,8 @@ class Depends(NamedTuple):
     `files` and `bytes` are those that it takes from the context; `arguments` are build arguments,
     sorted; `stages` are labels of the stages it copies from or mounts; `base` is, for FROM, the
     image or the stage's label; `images` are outside images copied from or mounted; `unknown` is
-    what cannot be known without the network (a digest of a base image, what a URL holds), in words.
+    what cannot be known without the network (a digest of a base image, what a URL holds), in words;
+    `missing` are sources that the context does not have, so that a build fails.
     """
 
     files: int = 0
@@ -27,6 +29,7 @@ class Depends(NamedTuple):
     images: tuple[str, ...] = ()
     base: str | None = None
     unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,8 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True)
 class Answer:
-    """`dockerfile` is as it is shown (`Dockerfile`, `docker/web.Dockerfile`)."""
+    """`dockerfile` is as it is shown (`Dockerfile`, `docker/web.Dockerfile`), `path` where it lies,
+    None if it is no file."""
 
     dockerfile: str
     plan: Plan
@@ -130,6 +134,7 @@ class Answer:
     findings: tuple[Finding, ...]
     kept: tuple[Kept, ...] = ()
     ignored: Mapping[str, int] | None = None  # findings silenced by comments, by rule
+    path: Path | None = None
 
     @property
     def target(self) -> str:

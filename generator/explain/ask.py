@@ -54,6 +54,7 @@ def ask(question: Question) -> Answer:
         found,
         tuple(_kept(build, promise) for promise in question.keep),
         ignored,
+        question.dockerfile,
     )
 
 

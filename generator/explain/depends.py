@@ -28,6 +28,8 @@ def depends(build: Build, step: Step) -> Depends:
     if isinstance(operation, From):
         return _of_base(build, operation.origin, arguments)
     taken = list(_taken(operation)) if isinstance(operation, Copy | Run) else []
+    # These are not as they seem where they lie under the folders above them.
+    parents = isinstance(operation, Copy) and operation.parents
     chosen = [
         build.chosen(origin, source, excludes, wildcards=wildcards)
         for origin, source, excludes, wildcards in taken
@@ -47,6 +49,7 @@ def depends(build: Build, step: Step) -> Depends:
         ),
         images=_once(each.name for each in origins if each.kind in ("image", "other")),
         unknown=_once(unknown),
+        missing=() if parents else _once(each.source for each in chosen if each.missing),
     )
 
 

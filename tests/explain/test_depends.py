@@ -61,8 +61,8 @@ IMAGE = Depends(base="i", unknown=("which digest i has",))
         ("FROM scratch\nCOPY a a a a a /x/", Depends(5, 25), "a, a, a or one of 2 more changes"),
         ("FROM scratch\nCOPY . /", Depends(5, 14), "any file of the build context changes"),
         ("FROM scratch\nCOPY src/*.py /x/", Depends(1, 3), "src/*.py changes"),
-        ("FROM scratch\nCOPY nothing /x/", Depends(), "nothing changes"),
-        ("FROM scratch\nCOPY [a /x/", Depends(), "[a changes"),
+        ("FROM scratch\nCOPY nothing /x/", Depends(missing=("nothing",)), "nothing changes"),
+        ("FROM scratch\nCOPY [a /x/", Depends(missing=("[a",)), "[a changes"),
         ("FROM scratch\nCOPY <<E /x\nt\nE", Depends(), "its text changes"),
         ("FROM scratch\nCOPY --link a /x", Depends(1, 5), "a changes"),
         ("FROM i\nRUN x\nCOPY --link a /x", Depends(1, 5), "a changes"),
@@ -139,3 +139,15 @@ def test_what_is_not_built_re_runs_never(tmp_path: Path) -> None:
         (4, True, True),
         (5, True, True),
     ]
+
+
+def test_sources_that_the_context_does_not_have_are_missing(tmp_path: Path) -> None:
+    dockerfile = (
+        "FROM scratch\n"
+        "COPY a nothing src/nowhere /x/\n"
+        "COPY no*.txt missing/*.py /x/\n"
+        "COPY --parents src/./x.py src/nothing.py /x/\n"
+        "RUN --mount=type=bind,source=lost,target=/y z"
+    )
+    found = [each.missing for each, _ in told(tmp_path, dockerfile)]
+    assert found == [(), ("nothing", "src/nowhere"), ("missing/*.py",), (), ("/lost",)]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from generator.explain.answer import Outcome
 from generator.explain.cache.keys import Input, Key
+from generator.explain.edits.edit import ANOTHER
 from generator.explain.listed import some
 from generator.explain.stages import Copy, Pairs, Plan, Run, Step, Workdir
 
@@ -166,4 +167,6 @@ def _before(new: Key, found: Differences) -> str:
     stage = found.plan.stages[new.step.stage]
     while stage.base.kind == "stage":
         stage = found.plan.stages[stage.base.stage]
-    return f"the base image {stage.base.name} is another"
+    # What an edit has put in the place of a name is none of anybody's.
+    name = f"of stage {stage.label}" if ANOTHER in stage.base.name else stage.base.name
+    return f"the base image {name} is another"

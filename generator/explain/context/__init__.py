@@ -260,7 +260,7 @@ def _folder(root: Path) -> Path:
     except (OSError, RuntimeError, ValueError):
         raise UsageError(f"{root}: there is no such folder to build from") from None
     if not real.is_dir():
-        raise UsageError(f"{root} is no folder to build from")
+        raise UsageError(f"{root} is no folder to build from", "-f FILE names a Dockerfile")
     return real
 
 

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from generator.explain.build import Build
+from generator.explain.cache.keys import keys
 from generator.explain.context.files import walked
 from generator.explain.edits import of_path
 from generator.explain.stages import Copy, Note, Run, Step, Workdir
@@ -39,15 +40,17 @@ _BUILT = frozenset(
 _RUNTIME = ("EXPOSE", "CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL", "LABEL")
 _NEW = "notes.txt"
 
-Chooser = Callable[[Build, Sequence[str]], str | None]
+# Of one kind of file, as many as are copied by different steps: rows enough for a monorepo's parts.
+_MOST = 3
+
+Chooser = Callable[[Build, Sequence[str]], Iterable[str]]
 
 
 def usual(build: Build) -> Iterator[tuple[str, str]]:
     """Each as a --change and what it is called, in the order of the table."""
     paths = files(build)
     for title, choose in _ROWS.items():
-        change = choose(build, paths)
-        if change is not None:
+        for change in choose(build, paths):
             yield change, title
 
 
@@ -58,6 +61,38 @@ def files(build: Build) -> list[str]:
 
 def source(build: Build, paths: Sequence[str]) -> str | None:
     """An edit of the likeliest source file: of the ending that most have, no test, near the top."""
+    path = _likeliest(build, paths)
+    return None if path is None else of_path(path)
+
+
+def _sources(build: Build, paths: Sequence[str]) -> Iterator[str]:
+    """The likeliest of all, and of each folder at the top."""
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folders.setdefault(path.partition("/")[0], []).append(path)
+    groups = [paths, *folders.values()]
+    return _taken_apart(build, (_likeliest(build, each) for each in groups))
+
+
+def _taken_apart(build: Build, paths: Iterable[str | None]) -> Iterator[str]:
+    """An edit of the first one, and of those after it that other steps take."""
+    takers = [
+        (key.step.line, each.takes)
+        for key in keys(build)
+        for each in key.inputs
+        if each.takes is not None
+    ]
+    seen: set[frozenset[int]] = set()
+    for path in filter(None, paths):
+        steps = frozenset(line for line, takes in takers if takes(path))
+        if not seen or (steps and steps not in seen):
+            yield of_path(path)
+        seen.add(steps)
+        if len(seen) == _MOST:
+            return
+
+
+def _likeliest(build: Build, paths: Sequence[str]) -> str | None:
     candidates = [
         path for path in paths if is_source(path) and not is_test(path) and path != build.dockerfile
     ]
@@ -80,7 +115,7 @@ def source(build: Build, paths: Sequence[str]) -> str | None:
             path,
         )
 
-    return of_path(min(candidates, key=rank))
+    return min(candidates, key=rank)
 
 
 def is_source(path: str) -> bool:
@@ -105,55 +140,64 @@ def is_test(path: str) -> bool:
     )
 
 
-def dependencies(build: Build, paths: Sequence[str]) -> str | None:
+def _dependencies(build: Build, paths: Sequence[str]) -> Iterator[str]:
     likely = [path for path in paths if path.endswith(_DEPENDENCIES)]
-    for name in _DEPENDENCIES:
-        found = _shortest(path for path in likely if path == name or path.endswith(f"/{name}"))
-        if found is not None:
-            return of_path(found)
-    return None
+    found = [
+        path
+        for name in _DEPENDENCIES
+        for path in sorted(likely, key=_depth)
+        if path == name or path.endswith(f"/{name}")
+    ]
+    return _taken_apart(build, found)
 
 
-def _test(build: Build, paths: Sequence[str]) -> str | None:
-    found = _shortest(path for path in paths if is_test(path) and is_source(path))
-    return None if found is None else of_path(found)
+def _test(build: Build, paths: Sequence[str]) -> Iterator[str]:
+    found = min(
+        (path for path in paths if is_test(path) and is_source(path)), key=_depth, default=""
+    )
+    if found:
+        yield of_path(found)
 
 
-def _readme(build: Build, paths: Sequence[str]) -> str | None:
+def _readme(build: Build, paths: Sequence[str]) -> Iterator[str]:
     at_top = [path for path in paths if path.lower().partition(".")[0] == "readme"]
-    if at_top:
-        return of_path(min(at_top))
     # Left out of the context it still is edited, and the note says what leaves it out.
-    for name in ("README.md", "README.rst", "README", "README.txt", "readme.md"):
-        if build.context.exists(name):
-            return name
-    return None
+    names = ("README.md", "README.rst", "README", "README.txt", "readme.md")
+    left_out = [name for name in names if build.context.exists(name)]
+    if at_top:
+        yield of_path(min(at_top))
+    else:
+        yield from left_out[:1]
 
 
-def _new_file(build: Build, paths: Sequence[str]) -> str:
+def _new_file(build: Build, paths: Sequence[str]) -> Iterator[str]:
     name, number = _NEW, 1
     while build.context.exists(name):
         number += 1
         name = f"notes-{number}.txt"
-    return f"+{name}"
+    yield f"+{name}"
 
 
-def _runtime(build: Build, paths: Sequence[str]) -> str | None:
+def _runtime(build: Build, paths: Sequence[str]) -> Iterator[str]:
     plan = build.plan
     steps = plan.stages[plan.target].steps
     for instruction in _RUNTIME:
         for step in steps:
             if step.instruction == instruction and isinstance(step.operation, Note):
-                return f"line:{step.line}"
-    return None
+                yield f"line:{step.line}"
+                return
 
 
-def _base(build: Build, paths: Sequence[str]) -> str | None:
-    stages = build.plan.stages
-    return "base" if any(each.base.kind == "image" for each in stages) else None
+def _comment(build: Build, paths: Sequence[str]) -> Iterator[str]:
+    yield "comment"
 
 
-def _argument(build: Build, paths: Sequence[str]) -> str | None:
+def _base(build: Build, paths: Sequence[str]) -> Iterator[str]:
+    if any(each.base.kind == "image" for each in build.plan.stages):
+        yield "base"
+
+
+def _argument(build: Build, paths: Sequence[str]) -> Iterator[str]:
     """One that a step goes by, rather than one that only FROM does or none."""
     steps = [each for stage in build.plan.stages if stage.reached for each in stage.steps]
     later = {name for each in steps if _has_a_key(each) for name, _ in each.arguments}
@@ -163,25 +207,26 @@ def _argument(build: Build, paths: Sequence[str]) -> str | None:
         return name not in later, name not in bases
 
     chosen = min(build.plan.arguments, key=rank, default=None)
-    return None if chosen is None else f"arg:{chosen}"
+    if chosen is not None:
+        yield f"arg:{chosen}"
 
 
 def _has_a_key(step: Step) -> bool:
     return isinstance(step.operation, Run | Copy | Workdir)
 
 
-def _shortest(paths: Iterable[str]) -> str | None:
-    return min(paths, key=lambda path: (path.count("/"), path), default=None)
+def _depth(path: str) -> tuple[int, str]:
+    return path.count("/"), path
 
 
 _ROWS: Mapping[str, Chooser] = {
-    "a source file": source,
-    "the dependency list": dependencies,
+    "a source file": _sources,
+    "the dependency list": _dependencies,
     "a test": _test,
     "the README": _readme,
     "a new file at the top": _new_file,
     "how it is started": _runtime,
-    "a comment in the Dockerfile": lambda build, paths: "comment",
+    "a comment in the Dockerfile": _comment,
     "the base image": _base,
     "a build argument": _argument,
 }

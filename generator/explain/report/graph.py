@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,15 +68,24 @@ def columns(answer: Answer) -> tuple[tuple[int, ...], ...]:
 def places(answer: Answer) -> tuple[tuple[int | None, ...], ...]:
     """For each outcome of each edit the index of its step in `Answer.steps`.
 
-    None is for a step that the edit itself brought. A step is known by its stage and name, as an
-    edit of its line gives it another text.
+    None is for a step that the edit itself brought. An edit may give a step another text or name,
+    but it leaves it at its place.
     """
-    known = {
-        (each.step.stage, each.step.name): number
-        for number, each in enumerate(answer.steps)
-        if each.step.name
-    }
+    numbers = _placed([each.step for each in answer.steps])
+    known = {place: number for number, place in enumerate(numbers)}
     return tuple(
-        tuple(known.get((each.step.stage, each.step.name or "")) for each in edit.outcomes)
+        tuple(known.get(place) for place in _placed([each.step for each in edit.outcomes]))
         for edit in answer.edits
     )
+
+
+def _placed(steps: Sequence[Step]) -> list[tuple[int, int, int]]:
+    """Stage, line and which of its line that can run, as ONBUILD brings several at one."""
+    seen: Counter[tuple[int, int]] = Counter()
+    placed = []
+    for step in steps:
+        at = (step.stage, step.line)
+        runs = step.name is not None and step.instruction != "FROM"
+        seen[at] += runs
+        placed.append((*at, seen[at] if runs else 0))
+    return placed

@@ -197,7 +197,8 @@ def _lines(answer: Answer) -> str:
 def _lanes(answer: Answer) -> str:
     steps: list[list[tuple[int, StepAnswer]]] = [[] for _ in answer.plan.stages]
     for number, each in enumerate(answer.steps):
-        steps[each.step.stage].append((number, each))
+        if each.step.stage >= 0:
+            steps[each.step.stage].append((number, each))
     return "\n".join(
         f'<div class="column">\n{_column(column, answer, steps)}\n</div>'
         for column in graph.columns(answer)
@@ -230,7 +231,7 @@ def _step(number: int, one: StepAnswer) -> str:
     plain = "" if step.name else " plain"
     name = f'<span class="name">{escape(harmless(step.name))}</span>' if step.name else ""
     makes = "" if step.makes == "nothing" else f" · {words.MAKES[step.makes]}"
-    facts = words.depends(one.depends)
+    facts = " · ".join(filter(None, (words.depends(one.depends), words.missing(one))))
     when = f"re-runs when {words.visible(one.when)}" if one.when else ""
     return (
         f'<li class="step{plain}" id="step-{number}">'
@@ -264,7 +265,7 @@ def _findings(answer: Answer) -> str:
     found = "\n".join(_finding(each, answer) for each in answer.findings)
     return (
         '<section aria-labelledby="findings-title"><h2 id="findings-title">'
-        f"What keeps the cache from serving</h2>\n{found}\n</section>"
+        f"Findings</h2>\n{found}\n</section>"
     )
 
 
@@ -287,7 +288,7 @@ def _where(finding: Finding, answer: Answer) -> str:
     at = f"line {finding.line}"
     for number, each in enumerate(answer.steps):
         if each.step.line <= finding.line <= each.step.last:
-            return f'<a href="#step-{number}">{at}</a>'
+            return f'<a href="#step-{number}">{at}</a>' if each.step.stage >= 0 else at
     return at
 
 

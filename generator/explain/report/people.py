@@ -37,13 +37,18 @@ def text(answer: Answer, width: int, *, detailed: bool) -> str:
 
 
 def show(answer: Answer, console: Console, *, detailed: bool) -> None:
-    """Print it; `detailed` says of each edit what becomes of every step."""
+    """Print it; `detailed` says of each edit what becomes of every step.
+
+    What was asked for comes last, where a terminal shows it without scrolling.
+    """
     width = max(console.width, _NARROWEST)
-    edits = _edits if detailed else _table
+    table = _table(answer, width) if not detailed else iter(())
+    edits = _edits(answer, width) if detailed else iter(())
     parts = (
         _steps(answer, width),
-        edits(answer, width),
+        table,
         _findings(answer, width),
+        edits,
         _promises(answer.kept, width),
     )
     for line in _apart(parts):
@@ -116,6 +121,7 @@ def _step(one: StepAnswer, column: int, width: int) -> Iterator[Text]:
     )
     facts = [words.depends(one.depends), one.when and f"re-runs when {words.visible(one.when)}"]
     yield from _wrapped(" · ".join(filter(None, facts)), _LINE + column + 2, width, "dim")
+    yield from _wrapped(words.missing(one), _LINE + column + 2, width, "bold red")
 
 
 def _name(step: Step) -> str:
@@ -175,8 +181,9 @@ def _key(answer: Answer, width: int) -> Iterator[Text]:
     if not most:
         return
     yield from _wrapped(
-        f"steps that re-run, of {most}; those of them that are RUN, the slow ones; perhaps: only "
-        "if what a RUN writes comes out different; cached: the share that stays.",
+        f"steps that re-run, of {most} (FROM is not counted); those of them that are RUN, the slow "
+        "ones; perhaps: only if what a RUN writes comes out different; cached: the share that "
+        "stays.",
         2,
         width,
         "dim",
@@ -230,6 +237,9 @@ def _findings(answer: Answer, width: int) -> Iterator[Text]:
         yield Text("No findings.", style="green")
     for finding in answer.findings:
         yield from _finding(finding, answer.dockerfile, width)
+    if sum(each.fix is not None for each in answer.findings) > 1:
+        said = "Each diff is of the file as it is now: apply one, and explain again."
+        yield from _wrapped(said, 2, width, "dim")
     if silenced:
         total = words.count(sum(silenced.values()), "finding")
         yield from _wrapped(

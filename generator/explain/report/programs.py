@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from generator.explain.answer import (
@@ -26,7 +27,7 @@ def document(answer: Answer) -> dict[str, Any]:
         "schema": SCHEMA,
         "dockerfile": answer.dockerfile,
         "target": answer.target,
-        "steps": [_step(each, labels[each.step.stage]) for each in answer.steps],
+        "steps": [_step(each, labels) for each in answer.steps],
         "edits": [_edit(each) for each in answer.edits],
         "findings": [finding(each) for each in answer.findings],
         "ignored": dict(answer.ignored or {}),
@@ -34,11 +35,11 @@ def document(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _step(one: StepAnswer, stage: str) -> dict[str, Any]:
+def _step(one: StepAnswer, labels: Sequence[str]) -> dict[str, Any]:
     step = one.step
     return {
         "name": step.name,
-        "stage": stage,
+        "stage": labels[step.stage] if step.stage >= 0 else None,
         "line": step.line,
         "last": step.last,
         "instruction": step.instruction,
@@ -59,6 +60,7 @@ def _depends(what: Depends) -> dict[str, Any]:
         "images": list(what.images),
         "base": what.base,
         "unknown": list(what.unknown),
+        "missing": list(what.missing),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
@@ -134,7 +134,7 @@ def _result(answer: Answer, rule: str, line: int, message: str) -> dict[str, Any
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": _place(answer.dockerfile),
+                    "artifactLocation": _place(answer),
                     "region": {"startLine": line},
                 }
             }
@@ -143,15 +143,24 @@ def _result(answer: Answer, rule: str, line: int, message: str) -> dict[str, Any
     }
 
 
-def _place(dockerfile: str) -> dict[str, str]:
-    path = PurePath(dockerfile)
+def _place(answer: Answer) -> dict[str, str]:
+    path = _in_repository(answer.path) or PurePath(answer.dockerfile)
     if path.is_absolute():
         return {"uri": path.as_uri()}
     return {"uri": quote(path.as_posix(), errors="surrogateescape"), "uriBaseId": _ROOT}
 
 
+def _in_repository(path: Path | None) -> PurePath | None:
+    """From the root of the repository that holds it, which is what code scanning shows."""
+    if path is None:
+        return None
+    real = path.resolve()
+    root = next((each for each in real.parents if (each / ".git").exists()), None)
+    return None if root is None else real.relative_to(root)
+
+
 def _fingerprint(answer: Answer, rule: str, line: int) -> str:
     """The same while the instruction's text is, wherever the lines above move it."""
     texts = (each.step.text for each in answer.steps if each.step.line <= line <= each.step.last)
-    about = "\0".join((rule, answer.dockerfile, next(texts, "")))
+    about = "\0".join((rule, _place(answer)["uri"], next(texts, "")))
     return hashlib.sha256(about.encode(errors="surrogateescape")).hexdigest()

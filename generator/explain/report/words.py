@@ -6,11 +6,15 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from generator.explain.answer import Depends, EditAnswer, Effect, Finding, Outcome
+from generator.explain.answer import Depends, EditAnswer, Effect, Finding, Outcome, StepAnswer
+from generator.explain.listed import listed
 from generator.explain.stages import Step
 from generator.harmless import harmless
 
 _UNITS = ("kB", "MB", "GB", "TB", "PB")
+
+# Letters of an instruction in a sentence.
+_SHORT = 60
 
 VERDICTS = {True: "re-runs", "if-changed": "perhaps", False: "stays"}
 
@@ -85,6 +89,16 @@ def instruction(step: Step) -> str:
 def depends(what: Depends) -> str:
     """`2 files, 12 kB · argument VERSION · stage build`; "" if there is nothing to say."""
     return " · ".join(map(visible, _dependencies(what)))
+
+
+def missing(one: StepAnswer) -> str:
+    """Why the build fails at this step; "" if it does not, or never comes to it."""
+    sources = one.depends.missing
+    if not sources or not one.reached:
+        return ""
+    are = "is" if len(sources) == 1 else "are"
+    names = visible(listed(sources))
+    return f"{names} {are} not in the build context: the build fails here"
 
 
 def _dependencies(what: Depends) -> list[str]:
@@ -178,5 +192,5 @@ def _lowered(text: str) -> str:
 def broken(outcome: Outcome) -> str:
     """A step that breaks a promise: where it is, what it does, and why."""
     verdict = VERDICTS[outcome.reruns] if outcome.reruns is True else "perhaps re-runs"
-    where = f"{instruction(outcome.step)} (line {outcome.step.line})"
+    where = f"{shortened(instruction(outcome.step), _SHORT)} (line {outcome.step.line})"
     return f"{where} {verdict}: {visible(outcome.reason)}"

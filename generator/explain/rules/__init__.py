@@ -6,6 +6,7 @@ A module in this folder that holds a RULE is a rule; there is no other list of t
 from __future__ import annotations
 
 import pkgutil
+import textwrap
 from collections.abc import Mapping
 from importlib import import_module
 
@@ -67,7 +68,17 @@ def rule_text(name: str) -> str:
         f"Ignore it when {rule.ignore_when}:\n\n{_indented(f'# dockerize: ignore={rule.id}')}",
         "\n".join(["Sources:", *(f"- {each}" for each in rule.sources)]),
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join(map(_wrapped, parts)) + "\n"
+
+
+def _wrapped(text: str) -> str:
+    """Lines of prose as wide as a terminal; code and addresses as they are."""
+    return "\n".join(
+        line
+        if line.startswith(("    ", "- "))
+        else textwrap.fill(line, 80, break_long_words=False, break_on_hyphens=False)
+        for line in text.split("\n")
+    )
 
 
 def _indented(text: str) -> str:

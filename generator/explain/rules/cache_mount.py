@@ -11,9 +11,9 @@ from generator.explain.rules import writing
 from generator.explain.rules.commands import Command
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
-from generator.explain.rules.managers import Install, install, program
+from generator.explain.rules.managers import Install, Manager, install, program, verb
 from generator.explain.rules.rule import Rule
-from generator.explain.stages import Run, Step
+from generator.explain.stages import Copy, Run, Step
 
 # Small, and often of another version than the image's: not worth a mount.
 _TOOLS = frozenset(
@@ -45,6 +45,15 @@ _NOTHING_FAR = frozenset(
     )
 )
 _LOCAL = re.compile(r"\.(?:$|[/\[])|/|file:")
+_OFFLINE = frozenset(("--offline", "--prefer-offline", "-o", "--local", "--no-index"))
+# NAME= of a variable, or a flag, that says where downloads are kept or how they are used.
+_ELSEWHERE = re.compile(
+    r"(?i:\w*CACHE_(?:DIR|FOLDER)|npm_config_(?:cache|store_dir)|PNPM_HOME|XDG_\w+|HOME"
+    r"|GOMODCACHE|GOPATH|GOCACHE|CARGO_HOME|GRADLE_USER_HOME|NUGET_PACKAGES|COMPOSER_HOME"
+    r"|BUNDLE_\w+|GEM_HOME|MAVEN_OPTS|UV_LINK_MODE)="
+    r"|--(?:cache|cache-dir|cache-folder|store-dir|store|gradle-user-home|packages)(?:=|$)"
+    r"|-Dmaven\.repo\.local|-g$"
+)
 _ROOT = ("", "root", "0", "0:0", "root:root")
 _CLEANERS = (
     ("apt-get", "clean"),
@@ -59,9 +68,16 @@ _KEEP_DEBS = "rm -f /etc/apt/apt.conf.d/docker-clean &&"
 
 
 def _find(examined: Examined) -> Iterator[Finding]:
+    known: set[tuple[int, str]] = set()
     for step, run, commands in examined.runs:
         image = examined.image(step.stage)
-        missing = _missing(run, commands, image)
+        missing = [
+            each
+            for each in _missing(run, commands, image)
+            # What a step above it has downloaded, and keeps, is not downloaded again.
+            if (step.stage, each.manager.name) not in known
+        ]
+        known |= {(step.stage, each.manager.name) for each in missing if each.manager.keeps_all}
         if missing:
             verbs = listed([f"`{each}`" for each in dict.fromkeys(one.verb for one in missing)])
             again = "all it needs" if len({one.verb for one in missing}) == 1 else "all they need"
@@ -117,10 +133,10 @@ def _overlap(one: str, other: str) -> bool:
 def _fix(
     examined: Examined, step: Step, run: Run, missing: Sequence[Install], image: str
 ) -> str | None:
+    if not _can_be_kept(examined, step, run, missing, image):
+        return None
     managers = list(dict.fromkeys(each.manager for each in missing))
     lines = examined.source(step)
-    if run.user not in _ROOT or _cleans(examined.commands(step)):
-        return None
     for manager in managers:
         for name in manager.uncached:
             # pip takes any value of its variable, "0" too, for no cache.
@@ -144,6 +160,71 @@ def _fix(
     if new is None:
         return None
     return Fix(examined.dockerfile, examined.text, (Change(step.line, step.last, new),)).diff
+
+
+def _can_be_kept(
+    examined: Examined, step: Step, run: Run, missing: Sequence[Install], image: str
+) -> bool:
+    """Whether a mount at the usual folders serves this step and takes nothing from another."""
+    managers = {each.manager for each in missing}
+    folders = [folder for manager in managers for folder in manager.folders(image)]
+    return not (
+        run.user not in _ROOT
+        or _cleans(examined.commands(step))
+        or any(map(_elsewhere, _settings(run, missing)))
+        or _wanted(examined, step, folders)
+        or any(_goes_on(examined, step, manager) for manager in managers)
+    )
+
+
+def _settings(run: Run, missing: Sequence[Install]) -> Iterator[str]:
+    """Variables and flags by which a manager may be told where to keep what it downloads."""
+    yield from (f"{name}={value}" for name, value in run.environment)
+    for each in missing:
+        yield from each.command.settings
+        yield from (word for word in each.command.words if word.startswith("-"))
+
+
+def _elsewhere(setting: str) -> bool:
+    return _ELSEWHERE.match(setting) is not None and setting != "UV_LINK_MODE=copy"
+
+
+def _wanted(examined: Examined, step: Step, folders: Sequence[str]) -> bool:
+    """Whether a copy has put files where the mount would hide them, or takes what it would keep."""
+    for other in examined.build.plan.steps:
+        copy = other.operation
+        if not isinstance(copy, Copy):
+            continue
+        places = [copy.target] if other.stage == step.stage else []
+        if copy.origin.kind == "stage":
+            places += [f"/{each.strip('/')}" for each in copy.sources]
+        if any(_overlap(place, folder) for place in places if place != "/" for folder in folders):
+            return True
+    return False
+
+
+def _goes_on(examined: Examined, step: Step, manager: Manager) -> bool:
+    """Whether a later step goes by what this one has downloaded, and would not find it."""
+    stages = {step.stage}
+    for stage in examined.build.plan.stages:
+        if stage.base.kind == "stage" and stage.base.stage in stages:
+            stages.add(stage.index)
+    later = [
+        each
+        for stage in sorted(stages)
+        for each in examined.build.plan.stages[stage].steps
+        if (each.stage, examined.place(each)) > (step.stage, examined.place(step))
+    ]
+    commands = [command for each in later for command in examined.commands(each)]
+    return any(
+        called[0] == manager.name and (manager.keeps_all or _OFFLINE & set(called[1]))
+        for called in map(_called, commands)
+    )
+
+
+def _called(command: Command) -> tuple[str, tuple[str, ...]]:
+    called = verb(command)
+    return ("", ()) if called is None else (called[0].name, command.words)
 
 
 def _cleans(commands: Sequence[Command]) -> bool:

@@ -17,7 +17,7 @@ from generator.explain.rules.cutting import cut, separable
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
 from generator.explain.rules.managers import install
-from generator.explain.rules.needs import Stand, needs
+from generator.explain.rules.needs import needs, standing
 from generator.explain.rules.rule import Rule
 from generator.explain.rules.simulate import effects, rerun, spares
 from generator.explain.rules.wording import called
@@ -82,7 +82,7 @@ def _run(search: _Search, step: Step, run: Run) -> bool:
     examined = search.examined
     if any(each.type == "bind" for each in run.mounts):
         return False
-    stand = Stand(examined.context, examined.above(step), run.cwd)
+    stand = standing(examined, step, run)
     commands = examined.commands(step)
     found: frozenset[str] = frozenset()
     installs: list[str] = []

@@ -21,6 +21,8 @@ def _find(examined: Examined) -> Iterator[Finding]:
         given = [name for name, _ in examined.instruction(step).pairs]
         if any(names.of_commit(each) or names.is_epoch(each) for each in given):
             continue
+        if any(map(names.of_secret, given)):
+            continue
         if not any(_of_release(examined, step, each) for each in given):
             yield from _finding(examined, step, given)
 

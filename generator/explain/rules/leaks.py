@@ -75,7 +75,7 @@ _KINDS = (
     _kind(r"\.(?:idea|vscode|vs)", "**/{name}", "{name}", folder=True),
     _kind(r"\.DS_Store|Thumbs\.db", "**/{name}", "{name}", folder=False),
     _kind(r"\.(?:aws|ssh|gnupg|kube)", "**/{name}", "{name}", secret=True, folder=True),
-    _kind(r"id_(?:rsa|dsa|ecdsa|ed25519)", "**/id_*", "{name}", secret=True, folder=False),
+    _kind(r"id_(?:rsa|dsa|ecdsa|ed25519)", "**/{name}", "{name}", secret=True, folder=False),
     _kind(
         r"\.(?:netrc|pgpass|htpasswd|git-credentials|pypirc)", "**/{name}", "{name}", secret=True
     ),

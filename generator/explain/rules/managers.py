@@ -24,6 +24,7 @@ class Manager:
     `sharing`: two builds at once would break the folder, so that it has to be locked.
     `uncached` are flags and settings (NAME of an environment variable) that keep it from caching.
     `system`: it installs the operating system's packages.
+    `keeps_all`: what it has downloaded is used where it lies, by all later commands too.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Manager:
     sharing: bool = False
     uncached: tuple[str, ...] = ()
     system: bool = False
+    keeps_all: bool = False
 
     def folders(self, image: str) -> tuple[str, ...]:
         """The caches in an image that is built on `image`."""
@@ -139,14 +141,28 @@ MANAGERS: tuple[Manager, ...] = (
             "golang": ("/go/pkg/mod", "/root/.cache/go-build"),
             "": ("/root/go/pkg/mod", "/root/.cache/go-build"),
         },
+        keeps_all=True,
     ),
-    Manager("cargo", ("cargo",), (("build",), ("install",), ("fetch",), ("test",)), _RUST),
-    Manager("maven", ("mvn", "mvnw"), tuple((each,) for each in _MAVEN), {"": ("/root/.m2",)}),
+    Manager(
+        "cargo",
+        ("cargo",),
+        (("build",), ("install",), ("fetch",), ("test",)),
+        _RUST,
+        keeps_all=True,
+    ),
+    Manager(
+        "maven",
+        ("mvn", "mvnw"),
+        tuple((each,) for each in _MAVEN),
+        {"": ("/root/.m2",)},
+        keeps_all=True,
+    ),
     Manager(
         "gradle",
         ("gradle", "gradlew"),
         tuple((each,) for each in _GRADLE),
         {"gradle": ("/home/gradle/.gradle",), "": ("/root/.gradle",)},
+        keeps_all=True,
     ),
     Manager(
         "composer",
@@ -166,6 +182,7 @@ MANAGERS: tuple[Manager, ...] = (
         ("dotnet",),
         (("restore",), ("build",), ("publish",)),
         {"": ("/root/.nuget/packages",)},
+        keeps_all=True,
     ),
 )
 _BY_PROGRAM = {program: each for each in MANAGERS for program in each.programs}

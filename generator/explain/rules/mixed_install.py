@@ -12,7 +12,7 @@ from generator.explain.rules.cutting import cut, separable
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
 from generator.explain.rules.managers import Install, install
-from generator.explain.rules.needs import Stand, needs
+from generator.explain.rules.needs import Stand, needs, standing
 from generator.explain.rules.rule import Rule
 from generator.explain.rules.simulate import rerun, spares
 from generator.explain.stages import Copy, Run, Step
@@ -32,7 +32,7 @@ def _find(examined: Examined) -> Iterator[Finding]:
 
 def _system_part(examined: Examined, step: Step, run: Run) -> int:
     """How many commands, from the first, install the system's packages and read no file."""
-    stand = Stand(examined.context, examined.above(step), run.cwd)
+    stand = standing(examined, step, run)
     count = found = 0
     for index, command in enumerate(examined.commands(step), 1):
         made = install(command)
@@ -52,7 +52,7 @@ def _finding(
     examined: Examined, step: Step, run: Run, pair: tuple[Install, Install], count: int
 ) -> Iterator[Finding]:
     first, other = pair
-    stand = Stand(examined.context, examined.above(step), run.cwd)
+    stand = standing(examined, step, run)
     files = needs(other.command, stand)
     listed = _manifest(stand, files or frozenset())
     if listed is None or (step.stage, step.line) not in rerun(examined, [listed]):

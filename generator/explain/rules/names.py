@@ -16,6 +16,9 @@ _RELEASE = re.compile(
     r"(?:APP|APPLICATION|PACKAGE|PROJECT|IMAGE|SERVICE|RELEASE|PRODUCT)?_?(?:VERSION|RELEASE|TAG)"
 )
 _SETTING = re.compile(r"(?:[A-Z0-9]+_)*(?:PORT|RELEASE|REVISION|BUILD|COMMIT|MAINTAINER|AUTHOR)")
+_SECRET = re.compile(
+    r"(?:.*_)?(?:TOKEN|PASSWORD|PASSWD|SECRET|AUTH|CREDENTIALS?|KEY|USERNAME)(?:_.*)?"
+)
 _EPOCH = "SOURCE_DATE_EPOCH"
 
 
@@ -27,6 +30,11 @@ def of_commit(name: str) -> bool:
 def of_release(name: str) -> bool:
     """Whether it has another value at each release of the project, and perhaps each commit."""
     return _RELEASE.fullmatch(name.upper()) is not None
+
+
+def of_secret(name: str) -> bool:
+    """Whether programs look for it in the environment, as their settings' files name it there."""
+    return _SECRET.fullmatch(name.upper()) is not None
 
 
 def is_epoch(name: str) -> bool:

@@ -10,14 +10,17 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.explain.context import Context
 from generator.explain.rules import reading
 from generator.explain.rules.commands import Command
+from generator.explain.rules.examined import Examined
 from generator.explain.rules.managers import Install, install, verb
 from generator.explain.rules.places import placed
-from generator.explain.stages import Step
+from generator.explain.stages import Copy, Run, Step
+
+Read = TypeVar("Read")
 
 # None: not known. Paths are absolute, as the container has them.
 Needs = frozenset[str] | None
@@ -45,16 +48,36 @@ _OUTSIDE = ("/var/", "/tmp/", "/root/.", "/usr/share/")  # noqa: S108 - of the c
 _VENV = re.compile(r"python[0-9.]*|virtualenv")
 _INCLUDED = re.compile(r"(?:-r|--requirement|-c|--constraint)(?:[ =]+|(?=[^ =-]))(.+)")
 _LOCAL = re.compile(r"(?:-e|--editable)\b|\.|/|file:|[^#]*@ *file:|-f\b|--find-links\b")
+# A path, or an archive: pip takes any name with a `/` for one, if there is such a file.
+_FILE = re.compile(r"[^\s;#@:]*/|\S*\.(?:whl|zip|tar\.\w+|tgz)(?:\s|$)")
+# A Python project's own files among its dependencies.
+_PYTHON_FILES = re.compile(r"""\b(?:path|file|url|find-links|workspace)["']?\s*=|\bfile:""")
+# Variables that name a file or a folder to whoever installs.
+_POINTS = re.compile(
+    r"PIP_(?:\w*CONSTRAINT|REQUIREMENT|FIND_LINKS|CONFIG_FILE|EDITABLE|GROUP)"
+    r"|UV_(?:\w*CONSTRAINT|OVERRIDE|FIND_LINKS|CONFIG_FILE|PROJECT|WORKING_DIR\w*|ENV_FILE)"
+    r"|BUNDLE_\w+|COMPOSER(?:_VENDOR_DIR)?|MAVEN_\w+|(?i:npm_config_(?:prefix|userconfig))"
+    r"|GOFLAGS|GOWORK|PIPENV_PIPFILE|POETRY_\w*(?:DIRECTORY|PROJECT)"
+)
 _MOST = 50
+
+
+class Unreadable(Exception):
+    """A file that decides what is read: caught by `needs`."""
 
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a command runs: `folder` in the container, below `steps` of its stage."""
+    """Where a command runs: `folder` in the container, below `steps` of its stage, with these
+    `variables` set by the Dockerfile.
+
+    `text`, `json` and `toml` raise Unreadable for a file that is there and cannot be read.
+    """
 
     context: Context
     steps: tuple[Step, ...]
     folder: str
+    variables: frozenset[str] = frozenset()
 
     def at(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.folder, path))
@@ -69,16 +92,27 @@ class Stand:
         return frozenset(self.at(name) for name in names if self.source(self.at(name)) is not None)
 
     def text(self, name: str) -> str:
-        path = self.source(self.at(name))
-        return (reading.text(self.context, path) or "") if path else ""
+        return self._read(name, reading.text, "")
 
     def json(self, name: str) -> dict[str, Any]:
-        path = self.source(self.at(name))
-        return reading.from_json(self.context, path) if path else {}
+        return self._read(name, reading.from_json, {})
 
     def toml(self, name: str) -> dict[str, Any]:
+        return self._read(name, reading.from_toml, {})
+
+    def _read(self, name: str, read: Callable[[Context, str], Read | None], missing: Read) -> Read:
         path = self.source(self.at(name))
-        return reading.from_toml(self.context, path) if path else {}
+        if path is None:
+            return missing
+        found = read(self.context, path)
+        if found is None:
+            raise Unreadable(path)
+        return found
+
+
+def standing(examined: Examined, step: Step, run: Run) -> Stand:
+    variables = frozenset(name for name, _ in run.environment)
+    return Stand(examined.context, examined.above(step), run.cwd, variables)
 
 
 def needs(command: Command, stand: Stand) -> Needs:
@@ -86,19 +120,38 @@ def needs(command: Command, stand: Stand) -> Needs:
     if not command.plain:
         return None
     found = install(command)
-    if found is not None:
-        rule = _RULES.get(found.manager.name)
-        return None if rule is None else rule(found, stand)
-    return _NOTHING if idle(command) else None
+    if found is None:
+        return _NOTHING if idle(command, stand.steps) else None
+    rule = _RULES.get(found.manager.name)
+    if rule is None or not _understood(found, stand):
+        return None
+    try:
+        return rule(found, stand)
+    except Unreadable:
+        return None
 
 
-def idle(command: Command) -> bool:
-    """Whether it neither reads nor changes what a copy may have put there."""
+def _understood(found: Install, stand: Stand) -> bool:
+    """Whether all its flags are known to name no file, and no variable names one."""
+    set_ = stand.variables | {each.partition("=")[0] for each in found.command.settings}
+    if any(map(_POINTS.fullmatch, set_)):
+        return False
+    harmless = _HARMLESS.get(found.manager.name)
+    flags = [each for each in found.command.words[1:] if each.startswith("-")]
+    return harmless is None or all(harmless.fullmatch(each) for each in flags)
+
+
+def idle(command: Command, steps: Iterable[Step] = ()) -> bool:
+    """Whether it neither reads nor changes what copies, those of `steps`, may have put there."""
     name = command.program
     if name in _IDLE:
         return True
     if name in ("rm", "mkdir"):
-        return all(each.startswith(_OUTSIDE) for each in command.positional)
+        copied = [each.operation.target for each in steps if isinstance(each.operation, Copy)]
+        return all(
+            each.startswith(_OUTSIDE) and not any(_meet(each, target) for target in copied)
+            for each in command.positional
+        )
     if _VENV.fullmatch(name):
         return "venv" in command.words[1:3] or name == "virtualenv"
     called = verb(command)
@@ -106,6 +159,11 @@ def idle(command: Command) -> bool:
         return False
     manager, words, _ = called
     return words[:1] in _TIDIES.get(manager.name, ()) or words[:2] in _TIDIES.get(manager.name, ())
+
+
+def _meet(one: str, other: str) -> bool:
+    one, other = f"{one.rstrip('/')}/", f"{other.rstrip('/')}/"
+    return one.startswith(other) or (other.startswith(one) and other != "/")
 
 
 _TIDIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -123,7 +181,12 @@ _TIDIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 
 def _system(found: Install, stand: Stand) -> Needs:
     packages = [each for each in found.arguments if not each.startswith("-")]
-    return None if any("/" in each or "$" in each for each in packages) else _NOTHING
+    copies = [each.operation for each in stand.steps if isinstance(each.operation, Copy)]
+    # Its own settings may be among what was copied: sources of packages, keys.
+    configured = stand.source("/etc") or any(
+        f"{each.target}/".startswith("/etc/") for each in copies
+    )
+    return None if configured or any("/" in each or "$" in each for each in packages) else _NOTHING
 
 
 def _pip(found: Install, stand: Stand) -> Needs:
@@ -131,23 +194,69 @@ def _pip(found: Install, stand: Stand) -> Needs:
     words = iter(found.arguments)
     for word in words:
         name, equals, value = word.partition("=")
-        if word in ("-r", "--requirement", "-c", "--constraint"):
-            files.add(next(words, ""))
-        elif equals and name in ("--requirement", "--constraint"):
-            files.add(value)
-        elif word.startswith("-r") or (word.startswith("-c") and not word.startswith("--")):
+        if name in ("-r", "--requirement", "-c", "--constraint"):
+            files.add(value if equals else next(words, ""))
+        elif word.startswith(("-r", "-c")):
             files.add(word[2:])
-        elif word in ("-e", "--editable", "-f", "--find-links", "--group") or "$" in word:
-            return None
-        elif word in _PIP_VALUES:
-            next(words, "")
-        elif not word.startswith("-") and _LOCAL.match(word):
+        elif name in _PIP_VALUES:
+            if not equals:
+                next(words, "")
+        elif "$" in word or not _names_no_file(word):
             return None
     if found.verb == "uv pip sync":
         files |= {each for each in found.arguments if not each.startswith("-")}
     return _requirements(files, stand)
 
 
+def _names_no_file(word: str) -> bool:
+    if word.startswith("-"):
+        return word in _PIP_FLAGS
+    return not (_LOCAL.match(word) or _FILE.match(word))
+
+
+_PIP_FLAGS = frozenset(
+    (
+        "-U",
+        "--upgrade",
+        "-I",
+        "--ignore-installed",
+        "--force-reinstall",
+        "--reinstall",
+        "--no-deps",
+        "--no-cache-dir",
+        "--no-cache",
+        "--user",
+        "--system",
+        "--pre",
+        "-q",
+        "-qq",
+        "--quiet",
+        "-v",
+        "-vv",
+        "--verbose",
+        "--no-input",
+        "--no-color",
+        "--require-hashes",
+        "--verify-hashes",
+        "--compile",
+        "--no-compile",
+        "--compile-bytecode",
+        "--no-build",
+        "--no-build-isolation",
+        "--prefer-binary",
+        "--break-system-packages",
+        "--disable-pip-version-check",
+        "--no-python-version-warning",
+        "--no-warn-script-location",
+        "--no-warn-conflicts",
+        "--use-pep517",
+        "--no-clean",
+        "--exact",
+        "--strict",
+        "--no-progress",
+        "--no-progress-bar",
+    )
+)
 _PIP_VALUES = frozenset(
     (
         "-t",
@@ -200,13 +309,16 @@ def _requirements(given: Iterable[str], stand: Stand) -> Needs:
         files.add(path)
         if not source.endswith((".txt", ".in", ".pip", ".lock")):
             return None
-        for line in (reading.text(stand.context, source) or "").splitlines():
+        text = reading.text(stand.context, source)
+        if text is None:
+            return None
+        for line in text.splitlines():
             word = line.strip()
             included = _INCLUDED.match(word)
             if included:
                 name = included[1].partition(" #")[0].strip()
                 waiting.append(posixpath.normpath(f"{posixpath.dirname(path)}/{name}"))
-            elif _LOCAL.match(word):
+            elif _LOCAL.match(word) or _FILE.match(word):
                 return None
     return frozenset(files)
 
@@ -219,38 +331,42 @@ def _uv(found: Install, stand: Stand) -> Needs:
     project = stand.toml("pyproject.toml")
     settings = _table(project, "tool", "uv")
     builds = "build-system" in project and settings.get("package") is not False
-    if settings.get("workspace") or _local_sources(settings) or settings.get("package") is True:
+    if settings.get("package") is True or _PYTHON_FILES.search(stand.text("pyproject.toml")):
         return None
     if builds and "--no-install-project" not in found.arguments:
         return None
+    if stand.there((".venv",)):
+        return None
     return _beside(stand, ("pyproject.toml", "uv.lock"), ("uv.toml", ".python-version"))
-
-
-def _local_sources(settings: Mapping[str, Any]) -> bool:
-    sources = settings.get("sources")
-    return isinstance(sources, dict) and any(
-        isinstance(each, dict) and ("path" in each or "workspace" in each)
-        for each in sources.values()
-    )
 
 
 def _poetry(found: Install, stand: Stand) -> Needs:
     poetry = _table(stand.toml("pyproject.toml"), "tool", "poetry")
     if "--no-root" not in found.arguments and poetry.get("package-mode") is not False:
         return None
-    if "path = " in stand.text("pyproject.toml") or "path=" in stand.text("pyproject.toml"):
+    if _PYTHON_FILES.search(stand.text("pyproject.toml")):
         return None
     return _beside(stand, ("pyproject.toml", "poetry.lock"), ("poetry.toml",))
 
 
 def _pipenv(found: Install, stand: Stand) -> Needs:
-    if "path = " in stand.text("Pipfile") or "editable" in stand.text("Pipfile"):
+    if _PYTHON_FILES.search(stand.text("Pipfile")) or "editable" in stand.text("Pipfile"):
         return None
     return _beside(stand, ("Pipfile", "Pipfile.lock"), ())
 
 
 _LIFECYCLE = ("preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare")
 _PACKAGES = ("dependencies", "devDependencies", "optionalDependencies")
+_NODE_FILES = re.compile(r":\s*\"(?:file|link|portal|patch):")
+# The last one would lie on top of what was installed, were it copied after that.
+_NODE_MORE = (
+    ".yarn",
+    "pnpm-workspace.yaml",
+    ".pnpmfile.cjs",
+    "patches",
+    "binding.gyp",
+    "node_modules",
+)
 _HERE = ("file:", "link:", "workspace:", "portal:", ".", "/")
 
 
@@ -261,8 +377,7 @@ def _node(*locks: str) -> Callable[[Install, Stand], Needs]:
             return None
         if {"-g", "--global"} & set(found.command.words) or found.verb == "yarn global add":
             return _NOTHING
-        moved = {"--prefix", "-C", "--cwd", "--dir"} & set(found.command.words)
-        if words or moved or _reads_more(stand, found):
+        if words or _reads_more(stand, found):
             return None
         return _beside(stand, ("package.json",), (*locks, ".npmrc", ".yarnrc", ".yarnrc.yml"))
 
@@ -279,7 +394,9 @@ def _reads_more(stand: Stand, found: Install) -> bool:
         "workspaces" in package
         or (runs and "--ignore-scripts" not in found.arguments)
         or any(isinstance(each, str) and each.startswith(_HERE) for each in wanted)
-        or bool(stand.there((".yarn", "pnpm-workspace.yaml", ".pnpmfile.cjs", "patches")))
+        or "patchedDependencies" in stand.text("package.json")
+        or _NODE_FILES.search(stand.text("package.json")) is not None
+        or bool(stand.there(_NODE_MORE))
     )
 
 
@@ -293,7 +410,9 @@ def _go(found: Install, stand: Stand) -> Needs:
 
 def _bundler(found: Install, stand: Stand) -> Needs:
     text = stand.text("Gemfile")
-    if not text or re.search(r"\b(?:gemspec|path|eval_gemfile|require_relative|File)\b", text):
+    if not text or re.search(r"\b(?:gemspec|path|eval_gemfile|require_relative|File|file)\b", text):
+        return None
+    if stand.there((".bundle", "vendor")):
         return None
     return _beside(stand, ("Gemfile",), ("Gemfile.lock", ".ruby-version"))
 
@@ -303,15 +422,15 @@ def _composer(found: Install, stand: Stand) -> Needs:
         {"--no-scripts", "--no-autoloader"} <= set(found.arguments)
     ):
         return None
-    if '"path"' in stand.text("composer.json"):
+    if re.search(r'"(?:path|artifact)"', stand.text("composer.json")) or stand.there(("vendor",)):
         return None
-    return _beside(stand, ("composer.json",), ("composer.lock",))
+    return _beside(stand, ("composer.json",), ("composer.lock", "auth.json"))
 
 
 def _maven(found: Install, stand: Stand) -> Needs:
     if not found.verb.startswith("mvn dependency:") or found.command.words[0] != "mvn":
         return None
-    if "<modules>" in stand.text("pom.xml") or stand.there((".mvn",)):
+    if re.search("<(?:modules|parent)>", stand.text("pom.xml")) or stand.there((".mvn",)):
         return None
     return _beside(stand, ("pom.xml",), ())
 
@@ -330,6 +449,50 @@ def _beside(stand: Stand, must: tuple[str, ...], may: tuple[str, ...]) -> Needs:
     there = stand.there(must)
     return there | stand.there(may) if len(there) == len(must) else None
 
+
+def _flags(*words: str) -> re.Pattern[str]:
+    return re.compile("|".join(words))
+
+
+_NODE_HARMLESS = _flags(
+    "--(?:omit|only|include|audit|fund|loglevel|network-timeout|registry|install-strategy)(?:=.*)?",
+    "--(?:production|prod|dev|frozen-lockfile|immutable|ignore-scripts|legacy-peer-deps)(?:=.*)?",
+    "--(?:no-audit|no-fund|no-optional|no-progress|no-save|no-update-notifier|force|silent|verbose)",
+    "--(?:pure-lockfile|non-interactive|prefer-offline|prefer-frozen-lockfile|global|quiet)",
+    "--ignore-(?:engines|optional|platform)|-[DPgqsf]",
+)
+# Of a manager, flags that are known to name no file that an installation reads.
+_HARMLESS: Mapping[str, re.Pattern[str]] = {
+    "uv": _flags(
+        "--(?:frozen|locked|no-dev|no-default-groups|no-install-project|no-cache|no-editable)",
+        "--(?:compile-bytecode|all-extras|all-groups|no-managed-python|no-python-downloads)",
+        "--(?:quiet|verbose|no-progress|extra|group|no-group|only-group|python|link-mode)(?:=.*)?",
+        "-[qvp]",
+    ),
+    "poetry": _flags(
+        "--(?:no-root|no-interaction|no-ansi|sync|no-cache|no-directory|compile|all-extras)",
+        "--(?:only|without|with|extras)(?:=.*)?",
+        "-n|-q|-v+|-E",
+    ),
+    "pipenv": _flags("--(?:deploy|system|ignore-pipfile|dev|clear|verbose)|-d"),
+    "npm": _NODE_HARMLESS,
+    "yarn": _NODE_HARMLESS,
+    "pnpm": _NODE_HARMLESS,
+    "bun": _NODE_HARMLESS,
+    "go": _flags("-x"),
+    "bundler": _flags(
+        "--(?:jobs|retry|without|with)(?:=.*)?", "--(?:deployment|frozen|quiet)", r"-j\d*"
+    ),
+    "composer": _flags(
+        "--(?:no-dev|no-scripts|no-autoloader|prefer-dist|no-interaction|no-progress|no-ansi)",
+        "--(?:no-plugins|quiet|optimize-autoloader|classmap-authoritative|no-suggest|ansi)",
+        "--ignore-platform-reqs?(?:=.*)?|-[noqv]+",
+    ),
+    "maven": _flags(
+        "-B|-q|-U|-e|-ntp|--batch-mode|--quiet|--no-transfer-progress|--errors",
+        r"-DskipTests(?:=\w+)?|-Dmaven\.test\.skip(?:=\w+)?",
+    ),
+}
 
 _RULES: Mapping[str, Callable[[Install, Stand], Needs]] = {
     "apt": _system,

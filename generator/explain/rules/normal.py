@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
 from generator.explain.stages import Copy, Step
 
+# A new stage would move the numbers of those below it.
+_NUMBERED = re.compile(r"\bfrom=[\"']?\d+\b", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom=[\"']?([^\s,\"']+)", re.IGNORECASE)
 _NAMES = ("ctx", "context-files", "normal-modes", "files-with-modes")
 
 
@@ -32,7 +36,7 @@ def with_stage(examined: Examined, steps: Sequence[Step], mode: str | None = Non
     what cannot be placed there by a program.
     """
     name = _name(examined)
-    if name is None or not steps:
+    if name is None or not steps or _NUMBERED.search(examined.text):
         return None
     lines = [f"FROM scratch AS {name}"]
     changes: list[Change] = []
@@ -51,6 +55,7 @@ def _name(examined: Examined) -> str | None:
     """A stage's name that nothing in the file bears yet."""
     plan = examined.build.plan
     used = {(each.name or "").lower() for each in plan.stages} | set(plan.settings.contexts)
+    used |= {each.lower() for each in _FROM.findall(examined.text)}
     return next((each for each in _NAMES if each not in used), None)
 
 
@@ -62,6 +67,9 @@ def _parts(examined: Examined, step: Step) -> list[_Part] | None:
             return None
         return [_Part(f"/{each}", f"/{each}", f"/{each}") for each in copy.sources]
     if places.of_context(step) is None or copy.unpack:
+        return None
+    # What a variable stands for today is not what it says.
+    if any("$" in word for word in examined.instruction(step).words):
         return None
     parts = [_part(examined, source) for source in copy.sources]
     found = [each for each in parts if each is not None]

@@ -22,26 +22,27 @@ def text(context: Context, path: str) -> str | None:
         # Its path is without links, and one put there since is not followed.
         where = os.open(context.root / entry.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
         with os.fdopen(where, "rb") as file:
-            return file.read(_LARGEST).decode("utf-8", "replace")
+            return file.read(_LARGEST).decode("utf-8-sig", "replace")
     except (OSError, ValueError):
         return None
 
 
-def from_json(context: Context, path: str) -> dict[str, Any]:
-    """Empty for what is no JSON object."""
+def from_json(context: Context, path: str) -> dict[str, Any] | None:
+    """None for what is no JSON object."""
     try:
         found = json.loads(text(context, path) or "")
     except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return None
+    return found if isinstance(found, dict) else None
 
 
-def from_toml(context: Context, path: str) -> dict[str, Any]:
-    """Empty for what is no TOML."""
+def from_toml(context: Context, path: str) -> dict[str, Any] | None:
+    """None for what is no TOML."""
+    found = text(context, path)
     try:
-        return tomllib.loads(text(context, path) or "")
+        return None if found is None else tomllib.loads(found)
     except (ValueError, RecursionError):
-        return {}
+        return None
 
 
 def beside(context: Context, name: str) -> str | None:

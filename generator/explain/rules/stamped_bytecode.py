@@ -19,7 +19,7 @@ _SITE = "/usr/local/lib/python"
 _INTO = ("--target", "-t", "--prefix", "--root")
 _HASHED = ("unchecked-hash", "checked-hash")
 _INSTALL = re.compile(
-    r"((?:^|[\s;&(/])pip[0-9.]*[ \t][^\n;&|]*?\binstall|-m[ \t]+pip[ \t]+install)\b"
+    r"((?:^|[\s;&(/])pip[0-9.]*(?:[ \t]+-\S+(?:[ \t]+[^\s-]\S*)?)*?[ \t]+install)(?=[\s\\]|$)"
 )
 
 
@@ -37,12 +37,15 @@ def _find(examined: Examined) -> Iterator[Finding]:
 
 
 def _finding(examined: Examined, copy: Step, run: Step, verb: str) -> Finding:
+    fix = _fix(examined, run)
+    later = "; without bytecode each start makes it: the rule says how to add it with hashes"
     return Finding(
         RULE.id,
         run.line,
         f"`{verb}` writes .pyc files that hold the time, so each time it re-runs so does the copy"
-        f" of them (line {copy.line}), and all below that, though the packages are the same",
-        _fix(examined, run),
+        f" of them (line {copy.line}), and all below that, though the packages are the same"
+        f"{later if fix and '--no-compile' in fix else ''}",
+        fix,
         None,
         _MEASURED,
     )

@@ -11,8 +11,10 @@ from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
 from generator.explain.rules.managers import Install, install, verb
 from generator.explain.rules.rule import Rule
-from generator.explain.stages import Step
+from generator.explain.stages import Run, Step
 
+# What would not be followed by `&&`: a comment, a command that is ended already.
+_ENDED = re.compile(r"#|[;&|\\]\s*$")
 _RUN = re.compile(r"([ \t]*RUN[ \t]+)(.*)", re.IGNORECASE)
 
 
@@ -75,12 +77,28 @@ def _fix(examined: Examined, step: Step, other: Step) -> str | None:
     single = len(examined.commands(step)) == 1 and step.line == step.last
     if match is None or not single or target.heredocs or given.heredocs:
         return None
+    if _ENDED.search(given.words[0]) or not _alike(examined, step, other):
+        return None
     head = f"{match[1]}{given.words[0]} && {match[2]}"
     changes = (
         Change(step.line, step.last, ()),
         Change(other.line, other.last, (head, *lines[1:])),
     )
     return Fix(examined.dockerfile, examined.text, changes).diff
+
+
+def _alike(examined: Examined, step: Step, other: Step) -> bool:
+    """Whether the update does the same at the other's place, and nothing between needs it."""
+    between = examined.above(other)[len(examined.above(step)) + 1 :]
+    one, two = step.operation, other.operation
+    first = examined.commands(other)[:1]
+    return (
+        isinstance(one, Run)
+        and isinstance(two, Run)
+        and one.user == two.user
+        and not any(isinstance(each.operation, Run) for each in between)
+        and any(map(install, first))
+    )
 
 
 _MEASURED = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from generator.explain.answer import Finding
+from generator.explain.context import patterns
 from generator.explain.listed import listed
 from generator.explain.rules import reading
 from generator.explain.rules.examined import Examined
@@ -66,8 +67,13 @@ def _below(path: str, folder: str) -> bool:
 
 
 def _named(leak: Leak, sources: set[str]) -> bool:
-    """Whether a step names it: then it is meant."""
-    return any(each == leak.path or each.startswith(f"{leak.path}/") for each in sources)
+    """Whether a step names it, or what its pattern would leave out with it: then it is meant."""
+    out = patterns.listed((leak.pattern,)).left_out_by
+    return any(
+        each == leak.path or each.startswith(f"{leak.path}/") or out(each) is not None
+        for each in sources
+        if each
+    )
 
 
 def _message(examined: Examined, step: Step, found: Sequence[Leak]) -> str:
@@ -84,7 +90,9 @@ def _message(examined: Examined, step: Step, found: Sequence[Leak]) -> str:
     below = sum(each.instruction == "RUN" for each in examined.below(step))
     again = f" and {several(below, 'RUN')} below it" if below else ""
     secrets = [each.what for each in found if each.secret]
-    image = f"; {listed(secrets)} may hold secrets, and gets into the image" if secrets else ""
+    image = (
+        f"; {listed(secrets)} may hold secrets, which the image then holds too" if secrets else ""
+    )
     return f"{names} re-run{'s' if len(found) == 1 else ''} this copy{again}: {lacks}{image}"
 
 

@@ -48,7 +48,8 @@ def _target(shared: World) -> int:
     found = shared.origins.stage(name)
     if found < 0:
         known = [each.name for each in shared.drafts if each.name]
-        hint = suggestion(name, known) or f"the stages are: {', '.join(known)}" * bool(known)
+        named = f"the stages are: {', '.join(known)}" if known else "its stages have no names"
+        hint = suggestion(name, known) or f"{named}; without --target the last one is built"
         raise BadDockerfile(f"target stage {name!r} could not be found", hint=hint)
     return found
 

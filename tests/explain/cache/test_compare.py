@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.explain.cache.compare import answered
+from generator.explain.edits import edit
 from generator.explain.stages import Settings
 from tests.explain.builds import build, outcomes, shown
 
@@ -200,3 +202,19 @@ def test_stages_that_copy_from_one_another_without_end_are_looked_through(tmp_pa
     stages += [f"FROM scratch AS s{n}\nCOPY --from=s{n - 1} /x /x/{n}" for n in range(1, 1500)]
     made = build(tmp_path, "\n".join(stages), FILES)
     assert outcomes(made, "a")[0].reruns is True
+
+
+def test_an_edit_of_a_dockerfile_that_is_copied_itself_says_so(tmp_path: Path) -> None:
+    text = "FROM i\nCOPY a /\nCOPY . /d\nEXPOSE 80"
+    made = build(tmp_path, text, {"Dockerfile": text, "a": ""})
+    notes = [answered(made, edit(made, change)).note for change in ("comment", "line:4", "a")]
+    itself = "Dockerfile is itself among the files of line 3"
+    assert notes == [itself, f"EXPOSE is in no step's key; {itself}", None]
+    assert answered(made, edit(made, "Dockerfile")).note is not None
+    assert itself not in str(answered(made, edit(made, "Dockerfile")).note)
+
+
+def test_an_argument_that_names_the_base_image_says_so(tmp_path: Path) -> None:
+    made = build(tmp_path, "ARG I=i\nFROM ${I} AS b\nRUN x", {"a": ""})
+    [outcome] = answered(made, edit(made, "arg:I")).outcomes
+    assert outcome.reason == "the base image of stage b is another"

@@ -31,6 +31,32 @@ def test_the_rows_of_a_project(tmp_path: Path) -> None:
     }
 
 
+def rows(folder: Path, dockerfile: str, names: list[str], title: str) -> list[str]:
+    return [change for change, each in usual(build(folder, dockerfile, names)) if each == title]
+
+
+def test_each_part_of_a_monorepo_that_other_steps_take_has_its_rows(tmp_path: Path) -> None:
+    dockerfile = (
+        "FROM n AS web\nCOPY web/package*.json /\nRUN npm ci\nCOPY web /\nFROM p AS unused\n"
+        "COPY tools /\nFROM p\nCOPY api/pyproject.toml api/uv.lock /\nRUN uv sync\n"
+        "COPY api lib /\nCOPY --from=web /dist /"
+    )
+    names = ["api/a.py", "api/b.py", "lib/c.py", "web/src/a.ts", "tools/x.sh", "web/package.json"]
+    names += ["web/package-lock.json", "api/pyproject.toml", "api/uv.lock"]
+    assert rows(tmp_path, dockerfile, names, "a source file") == ["api/a.py", "web/src/a.ts"]
+    assert rows(tmp_path, dockerfile, names, "the dependency list") == [
+        "api/pyproject.toml",
+        "web/package-lock.json",
+    ]
+
+
+def test_there_are_no_more_than_three_rows_of_one_kind(tmp_path: Path) -> None:
+    letters = "abcde"
+    dockerfile = "FROM i\n" + "\n".join(f"COPY {each} /{each}" for each in letters)
+    names = [f"{each}/x.py" for each in letters]
+    assert rows(tmp_path, dockerfile, names, "a source file") == ["a/x.py", "b/x.py", "c/x.py"]
+
+
 def test_what_there_is_not_has_no_row(tmp_path: Path) -> None:
     assert table(tmp_path, "FROM scratch\nCOPY x /", ["x"]) == {
         "a new file at the top": "+notes.txt",

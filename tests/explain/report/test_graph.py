@@ -47,10 +47,19 @@ def test_a_step_with_another_text_is_still_the_same_step() -> None:
     assert graph.places(answer) == ((1, 2, 3),)
 
 
+def test_a_step_that_an_edit_gives_another_name_is_still_the_same_step() -> None:
+    sloppy = answers.sloppy()
+    [edit, _] = sloppy.edits
+    first, *rest = edit.outcomes
+    edited = replace(first, step=replace(first.step, name="[3/5]"))
+    answer = replace(sloppy, edits=(replace(edit, outcomes=(edited, *rest)),))
+    assert graph.places(answer) == ((1, 2, 3),)
+
+
 def test_a_step_that_only_the_edited_file_has_is_nowhere() -> None:
     sloppy = answers.sloppy()
     [edit, _] = sloppy.edits
     [first, *_] = edit.outcomes
-    new = replace(first, step=replace(first.step, name="[5/5]"))
+    new = replace(first, step=replace(first.step, line=99))
     answer = replace(sloppy, edits=(replace(edit, outcomes=(new,)),))
     assert graph.places(answer) == ((None,),)

@@ -84,16 +84,17 @@ What an edit re-runs
                                            the ignore file leaves it out:
                                            `tests` on line 3
      13    4        -     0 %  ██████████  another digest of every base image
-  steps that re-run, of 13; those of them that are RUN, the slow ones; perhaps:
-  only if what a RUN writes comes out different; cached: the share that stays.
+  steps that re-run, of 13 (FROM is not counted); those of them that are RUN,
+  the slow ones; perhaps: only if what a RUN writes comes out different; cached:
+  the share that stays.
   Why, step by step: the same with --change app/routes.py
 
 No findings.
 
 Promises
   broken  app/**=RUN
-          RUN --mount=type=bind,from=build,source=/install,target=/install
-          python -m compileall app (line 27) re-runs: a step above it re-runs
+          RUN --mount=type=bind,from=build,source=/install,target=/in… (line 27)
+          re-runs: a step above it re-runs
   kept    tests/**=any step
 """
 
@@ -115,8 +116,9 @@ What an edit re-runs
   steps  RUN  perhaps  cached              edit
       2    1        -    33 %  ███████░░░  a source file: app.py
       -    -        -   100 %  ░░░░░░░░░░  the command
-  steps that re-run, of 3; those of them that are RUN, the slow ones; perhaps:
-  only if what a RUN writes comes out different; cached: the share that stays.
+  steps that re-run, of 3 (FROM is not counted); those of them that are RUN, the
+  slow ones; perhaps: only if what a RUN writes comes out different; cached: the
+  share that stays.
   Why, step by step: the same with --change app.py
 
 Findings
@@ -158,7 +160,6 @@ Editing line 5 re-runs nothing: all 3 steps stay cached.
                       nothing it is made of changes
   stays     4  [4/4]  RUN pip install -r requirements.txt
                       nothing it is made of changes
-
 """
 
 
@@ -186,7 +187,7 @@ def test_findings_come_with_their_fix_and_what_it_gains() -> None:
 
 
 def test_each_step_of_an_edit_says_why() -> None:
-    assert DETAILED in people.text(answers.sloppy(), 80, detailed=True)
+    assert people.text(answers.sloppy(), 80, detailed=True).endswith(f"\n\n{DETAILED}")
 
 
 def test_a_promise_that_is_kept_and_one_that_is_broken_are_told_apart_without_colours() -> None:

@@ -134,6 +134,17 @@ def test_what_downloads_little_or_is_kept_is_left_alone(tmp_path: Path, command:
         "FROM a\nRUN pip install x && pip cache purge\n",
         "FROM a\nRUN pip install x && rm -rf /root/.cache\n",
         "FROM a\nRUN --network=host apt-get install x\n",
+        "FROM a\nRUN npm ci\nRUN npm ci --offline\n",
+        "FROM a\nRUN dotnet restore\nRUN dotnet publish --no-restore\n",
+        "FROM a\nRUN mvn dependency:go-offline\nRUN mvn -o package\n",
+        "FROM a AS d\nRUN cargo fetch\nFROM d\nRUN cargo build --offline\n",
+        "FROM golang AS d\nRUN go mod download\nFROM b\nCOPY --from=d /go/pkg/mod /go/pkg/mod\n",
+        "FROM a\nCOPY s.xml /root/.m2/settings.xml\nRUN mvn package\n",
+        "FROM a\nENV PIP_CACHE_DIR=/c\nRUN pip install x\n",
+        "FROM a\nRUN pip install --cache-dir /c x\n",
+        "FROM a\nRUN XDG_CACHE_HOME=/c pip install x\n",
+        "FROM a\nENV UV_LINK_MODE=symlink\nRUN uv sync\n",
+        "FROM a\nENV npm_config_cache=/c\nRUN npm ci\n",
     ],
 )
 def test_what_a_person_has_to_decide_has_no_fix(tmp_path: Path, text: str) -> None:
@@ -146,3 +157,16 @@ def test_a_mount_of_one_manager_does_not_serve_another(tmp_path: Path) -> None:
     assert one(tmp_path, RULE, text).message == (
         "each run of `pip install` downloads all it needs anew"
     )
+
+
+def test_modules_that_a_step_above_keeps_are_not_downloaded_again(tmp_path: Path) -> None:
+    text = "FROM golang\nRUN go mod download\nRUN go build .\n"
+
+    finding = one(tmp_path, RULE, text)
+    assert (finding.line, finding.fix) == (2, None)
+
+
+def test_a_link_mode_that_copies_is_no_obstacle(tmp_path: Path) -> None:
+    text = "FROM a\nENV UV_LINK_MODE=copy\nRUN uv sync\n"
+
+    assert one(tmp_path, RULE, text).fix is not None

@@ -160,6 +160,74 @@ SILENT = {
 }
 
 
+_PACKAGE = {"package.json": "{}", "package-lock.json": ""}
+_PYTHON = {"pyproject.toml": "[project]", "uv.lock": "", "poetry.lock": ""}
+# What an installation may read beside its lists, or what cannot be told: command, files.
+MORE = [
+    ("pip install -r requirements.txt", {"requirements.txt": "vendor/foo.whl"}),
+    ("pip install -r requirements.txt", {"requirements.txt": "foo.tar.gz"}),
+    ("pip install -r requirements.txt", {"requirements.txt": "\ufeff-e ."}),
+    ("pip install -r requirements.txt wheels/a.whl", {"requirements.txt": "flask"}),
+    ("pip install -r requirements.txt --find-links=./w", {"requirements.txt": "flask"}),
+    ("pip install -r requirements.txt -e.", {"requirements.txt": "flask"}),
+    ("pip install -r requirements.txt --editable=.", {"requirements.txt": "flask"}),
+    ("pip install --group=dev", {}),
+    ("uv pip install -r requirements.txt --overrides=o.txt", {"requirements.txt": "flask"}),
+    ("PIP_CONSTRAINT=c.txt pip install -r requirements.txt", {"requirements.txt": "flask"}),
+    ("uv --project sub sync", _PYTHON),
+    ("uv sync", {**_PYTHON, "pyproject.toml": "tool.uv.sources.a = [{path = 'b'}]"}),
+    ("uv sync", {**_PYTHON, "pyproject.toml": "[tool.uv]\nfind-links = ['w']"}),
+    ("uv sync", {**_PYTHON, "pyproject.toml": "no toml"}),
+    ("poetry install --no-root", {**_PYTHON, "pyproject.toml": "a = {file = 'w/a.whl'}"}),
+    ("poetry -C sub install --no-root", _PYTHON),
+    ("npm ci", {**_PACKAGE, "package.json": "no json"}),
+    ("npm ci", {**_PACKAGE, "binding.gyp": ""}),
+    ("npm ci", {**_PACKAGE, "node_modules/a/b.js": ""}),
+    ("npm ci", {**_PACKAGE, "package.json": '{"overrides": {"a": "file:./a"}}'}),
+    ("npm ci --prefix=frontend", _PACKAGE),
+    ("yarn --cwd=frontend install", {"package.json": "{}", "yarn.lock": ""}),
+    ("go -C sub mod download", {"go.mod": "", "go.sum": ""}),
+    ("mvn -s settings.xml dependency:go-offline", {"pom.xml": "<project/>"}),
+    ("mvn dependency:go-offline", {"pom.xml": "<parent><relativePath/></parent>"}),
+    ("bundle install", {"Gemfile": "ruby file: '.tool-versions'", "Gemfile.lock": ""}),
+    ("bundle install --gemfile=sub/Gemfile", {"Gemfile": "gem 'a'", "Gemfile.lock": ""}),
+]
+
+
+@pytest.mark.parametrize(("command", "files"), MORE)
+def test_what_may_read_more_than_its_lists_is_left_alone(
+    tmp_path: Path, command: str, files: dict[str, str]
+) -> None:
+    text = f"FROM a\nWORKDIR /app\nCOPY . .\nRUN {command}\n"
+
+    assert found(tmp_path, RULE, text, {**files, "app/main.py": ""}) == []
+
+
+@pytest.mark.parametrize("name", ["PIP_FIND_LINKS", "PIP_CONFIG_FILE", "UV_OVERRIDE"])
+def test_a_variable_may_name_a_file(tmp_path: Path, name: str) -> None:
+    text = BAD.replace("COPY", f"ENV {name}=/app/x\nCOPY", 1)
+
+    assert found(tmp_path, RULE, text) == []
+
+
+@pytest.mark.parametrize("folder", ["/var/www/html", "/usr/share/nginx/html", "/tmp/build"])
+def test_what_is_removed_from_the_source_is_not_copied_after_that(
+    tmp_path: Path, folder: str
+) -> None:
+    install = "apt-get update && apt-get install -y git"
+    text = f"FROM a\nWORKDIR {folder}\nCOPY . .\nRUN rm -rf {folder}/secrets && {install}\n"
+
+    assert found(tmp_path, RULE, text) == []
+
+
+def test_the_systems_packages_stay_below_their_own_settings(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY . /\nRUN apt-get update && apt-get install -y git\n"
+
+    files = {"app/main.py": "", "etc/apt/sources.list.d/corp.list": ""}
+    assert found(tmp_path / "with", RULE, text, files) == []
+    assert len(found(tmp_path / "without", RULE, text, {"app/main.py": ""})) == 1
+
+
 @pytest.mark.parametrize("why", SILENT)
 def test_what_no_program_can_move_is_left_alone(tmp_path: Path, why: str) -> None:
     command, files = SILENT[why]

@@ -68,3 +68,10 @@ def test_one_that_no_step_uses_goes_to_the_end(tmp_path: Path) -> None:
 )
 def test_what_may_be_used_is_left_alone(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, RULE, text) == []
+
+
+@pytest.mark.parametrize("name", ["GITHUB_TOKEN", "INDEX_PASSWORD", "FONTAWESOME_AUTH", "API_KEY"])
+def test_a_secret_may_be_used_where_it_is_not_named(tmp_path: Path, name: str) -> None:
+    text = f"FROM a\nARG {name}=x\nRUN pip install flask\nRUN echo ${name}\n"
+
+    assert found(tmp_path, RULE, text) == []

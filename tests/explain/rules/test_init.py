@@ -40,17 +40,17 @@ def test_every_rule_is_a_module_of_its_name_with_a_test(name: str, root: Path) -
 def test_a_rules_text_says_why_how_and_when_not() -> None:
     assert rule_text("update-alone") == (
         "update-alone: package lists are fetched in a step of their own\n\n"
-        "An edit of the list of packages re-runs the step that installs, and not the cached one"
-        " above it that fetched the lists. They may be months old: versions that they name have"
-        " been replaced, and the build fails or installs what has known holes. In one RUN both"
-        " always run together.\n\n"
+        "An edit of the list of packages re-runs the step that installs, and not the\n"
+        "cached one above it that fetched the lists. They may be months old: versions\n"
+        "that they name have been replaced, and the build fails or installs what has\n"
+        "known holes. In one RUN both always run together.\n\n"
         "Before:\n\n    RUN apt-get update\n    RUN apt-get install -y libpq5\n\n"
         "After:\n\n    RUN apt-get update && apt-get install -y libpq5\n\n"
-        "Measured: no key holds the age of package lists, so no simulation can tell; Docker's"
-        " documentation asks for both in one RUN\n\n"
+        "Measured: no key holds the age of package lists, so no simulation can tell;\n"
+        "Docker's documentation asks for both in one RUN\n\n"
         "Ignore it when the package sources are a snapshot, whose lists never change:\n\n"
         "    # dockerize: ignore=update-alone\n\n"
-        "Sources:\n- https://docs.docker.com/build/building/best-practices/#apt-get"
+        "Sources:\n- https://docs.docker.com/build/building/best-practices/#apt-get\n"
     )
 
 

@@ -34,15 +34,21 @@ def test_what_is_ignored_is_not_read(tmp_path: Path) -> None:
     assert reading.text(Context(tmp_path), "a.txt") is None
 
 
-def test_what_is_too_deep_or_no_object_is_empty(tmp_path: Path) -> None:
+def test_what_is_too_deep_or_no_object_is_not_known(tmp_path: Path) -> None:
     (tmp_path / "deep.json").write_text("[" * 100_000)
     (tmp_path / "list.json").write_text("[1]")
     (tmp_path / "deep.toml").write_text("a = " + "[" * 100_000)
     (tmp_path / "large.json").write_bytes(b" " * 2_000_000 + b"{}")
     context = Context(tmp_path)
 
-    assert reading.from_json(context, "deep.json") == {}
-    assert reading.from_json(context, "list.json") == {}
-    assert reading.from_toml(context, "deep.toml") == {}
-    assert reading.from_json(context, "missing") == {}
+    assert reading.from_json(context, "deep.json") is None
+    assert reading.from_json(context, "list.json") is None
+    assert reading.from_toml(context, "deep.toml") is None
+    assert reading.from_json(context, "missing") is None
     assert reading.text(context, "large.json") is None
+
+
+def test_a_byte_order_mark_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b'\xef\xbb\xbf{"a": 1}')
+
+    assert reading.from_json(Context(tmp_path), "a.json") == {"a": 1}

@@ -29,7 +29,8 @@ def test_pip_behind_a_copy_is_found(tmp_path: Path) -> None:
     assert finding.line == 4
     assert finding.message == (
         "`pip install` writes .pyc files that hold the time, so each time it re-runs so does the"
-        " copy of them (line 6), and all below that, though the packages are the same"
+        " copy of them (line 6), and all below that, though the packages are the same; without"
+        " bytecode each start makes it: the rule says how to add it with hashes"
     )
     assert finding.effect is None
     assert finding.measured == (
@@ -106,3 +107,12 @@ def test_uv_is_told_by_a_variable(tmp_path: Path) -> None:
 
     assert "ENV PYC_INVALIDATION_MODE=UNCHECKED_HASH\nRUN uv pip install" in better
     assert found(tmp_path / "q", RULE, better) == []
+
+
+def test_the_fix_is_of_the_command_that_installs(tmp_path: Path) -> None:
+    command = "pip config set install.trusted-host a && pip install --target /deps x"
+    text = builder(command, "/deps")
+
+    assert fixed(tmp_path, one(tmp_path / "p", RULE, text), text) == text.replace(
+        "pip install", "pip install --no-compile"
+    )

@@ -78,3 +78,26 @@ def test_folders_and_wildcards_keep_their_places(tmp_path: Path) -> None:
 )
 def test_where_nothing_is_installed_by_a_file_it_is_left_alone(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, RULE, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "FROM a\nCOPY requirements.txt ./\nRUN pip install -r requirements.txt\n"
+            "FROM b\nCOPY --from=0 /x /x\n"
+        ),
+        "FROM a\nARG R=requirements.txt\nCOPY ${R} ./r.txt\nRUN pip install -r r.txt\n",
+    ],
+)
+def test_what_a_new_stage_would_change_is_left_to_a_person(tmp_path: Path, text: str) -> None:
+    assert [each.fix for each in found(tmp_path, RULE, text)] in ([], [None])
+
+
+def test_the_new_stage_takes_no_name_that_a_copy_uses(tmp_path: Path) -> None:
+    text = (
+        "FROM a\nCOPY --from=ctx . /shared\nCOPY requirements.txt ./\n"
+        "RUN pip install -r requirements.txt\n"
+    )
+
+    assert "FROM scratch AS context-files" in str(one(tmp_path, RULE, text).fix)

@@ -56,3 +56,24 @@ def test_an_update_among_other_commands_is_found_without_a_fix(tmp_path: Path) -
 )
 def test_what_no_installation_hangs_on_is_left_alone(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, RULE, text) == []
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "RUN apt-get update # fresh lists\n",
+        "RUN apt-get update;\n",
+        "RUN apt-get update\nUSER 1000\n",
+        "RUN apt-get update\nRUN ./install-more.sh\n",
+    ],
+)
+def test_an_update_that_cannot_simply_go_there_has_no_fix(tmp_path: Path, between: str) -> None:
+    text = f"FROM a\n{between}RUN apt-get install -y curl\n"
+
+    assert one(tmp_path, RULE, text).fix is None
+
+
+def test_an_update_does_not_go_before_other_commands(tmp_path: Path) -> None:
+    text = "FROM a\nRUN apt-get update\nRUN set -eux; apt-get install -y curl\n"
+
+    assert one(tmp_path, RULE, text).fix is None

@@ -24,7 +24,7 @@ def test_without_an_ignore_file_all_that_leaks_is_told(tmp_path: Path) -> None:
     assert finding.line == 2
     assert finding.message == (
         ".env, .git, .venv and __pycache__ re-run this copy and 1 RUN below it: there is no ignore"
-        " file; .env may hold secrets, and gets into the image"
+        " file; .env may hold secrets, which the image then holds too"
     )
     assert gains(finding) == [
         (".env", 2, 0, 1, 0),
@@ -50,7 +50,7 @@ def test_what_is_missing_is_added_where_it_wins(tmp_path: Path) -> None:
 
     assert finding.message == (
         ".env re-runs this copy and 1 RUN below it: .dockerignore lets it through; .env may hold"
-        " secrets, and gets into the image"
+        " secrets, which the image then holds too"
     )
     applied(tmp_path, finding)
     assert (tmp_path / ".dockerignore").read_text() == (
@@ -71,6 +71,14 @@ def test_other_leaks_are_known(tmp_path: Path, path: str) -> None:
     finding = one(tmp_path, RULE, TEXT, {"app/main.py": "", path: ""})
 
     assert [each[0] for each in gains(finding)] == [path]
+
+
+def test_a_key_is_left_out_by_its_name_and_no_other_file_with_it(tmp_path: Path) -> None:
+    finding = one(tmp_path, RULE, TEXT, {"app/id_generator.py": "", "id_rsa": ""})
+
+    assert [line for line in str(finding.fix).split("\n") if line.startswith("+**")] == [
+        "+**/id_rsa"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -94,3 +102,10 @@ def test_a_file_that_a_step_names_is_meant(tmp_path: Path) -> None:
     text = "FROM a\nCOPY . /app\nRUN --mount=type=bind,source=.git,target=/app/.git git describe\n"
 
     assert found(tmp_path, RULE, text, ["app/main.py", ".git/HEAD"]) == []
+
+
+def test_no_pattern_leaves_out_what_a_step_names(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY conf/.env /y\nCOPY logs/seed.log /x\nCOPY . /app\n"
+
+    files = ["app/main.py", ".env", "conf/.env", "debug.log", "logs/seed.log"]
+    assert found(tmp_path, RULE, text, files) == []
