@@ -91,7 +91,7 @@ def _before(
 ) -> tuple[Build, str | None]:
     """The build as it was, and what is to be said about it."""
     settings = question.settings
-    note = None
+    notes: list[str] = []
     try:
         dockerfile = parse(_NOTHING_YET if then.dockerfile is None else then.dockerfile)
         try:
@@ -101,7 +101,7 @@ def _before(
                 raise
             planned = plan(dockerfile, replace(settings, target=None))
             if then.dockerfile is not None:
-                note = f"there was no stage {settings.target} then"
+                notes.append(f"there was no stage {settings.target} then")
     except BadDockerfile as error:
         raise as_it_was(error, revision) from None
     named = {
@@ -109,7 +109,12 @@ def _before(
         for name, tree in build.trees.items()
         if name
     }
-    return replace(build, plan=planned, trees={**named, "": then.tree}), note
+    notes += [
+        f"git does not keep the context {name}, which is taken as it is now"
+        for name, tree in named.items()
+        if tree is build.trees[name]
+    ]
+    return replace(build, plan=planned, trees={**named, "": then.tree}), "; ".join(notes) or None
 
 
 def _kept(build: Build, promise: str) -> Kept:

@@ -5,7 +5,8 @@ three of these test_image.py sees all that is seen here, and more.
 Left out are the others: their locks are held to every Python without an engine, and their own tests
 and linters run on the oldest and the newest. With every extra a framework has the newest Python or
 the oldest. Left out are those between, whose wheels are looked for when the locks are made. Their
-checks run in the container of one; those of the others run without an engine.
+checks run in the container of one, those of a bare project in its dev container, and those of the
+others without an engine.
 """
 
 from __future__ import annotations
@@ -66,13 +67,6 @@ def test_bare(tmp_path: Path, framework: str, python: str, installer: str) -> No
 # The newest and the oldest.
 ENDS = (PYTHONS[0], PYTHONS[-1])
 EVERYTHING = [(framework, ENDS[(n + 1) % 2]) for n, framework in enumerate(FRAMEWORKS)]
-
-
-def test_passes_its_own_checks(tmp_path: Path) -> None:
-    project = make(tmp_path, name="bare-checks", python=PYTHONS[-1])
-    tag = "bare-checks:dev"
-    docker("build", "-q", "--target", "dev", "-t", tag, ".", cwd=project)
-    docker("run", "--rm", tag, *CHECKS)
 
 
 @pytest.fixture(params=EVERYTHING, ids="-".join)

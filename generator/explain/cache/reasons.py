@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from generator.explain.answer import Outcome
 from generator.explain.cache.keys import Input, Key
+from generator.explain.context.files import above
 from generator.explain.edits.edit import ANOTHER
 from generator.explain.listed import some
 from generator.explain.stages import Copy, Pairs, Plan, Run, Step, Workdir
@@ -134,7 +135,12 @@ def _files(step: Step, given: Input, old: Key, touched: Mapping[str, str]) -> st
     paths = [path for path in touched if any(takes(path) for takes in taken)]
     if not paths:
         return f"what {verb} is another"
-    lost = [path for path in paths if touched[path] == "gone" and path in given.name.split(", ")]
+    there = {folder for path, what in touched.items() if what != "gone" for folder in above(path)}
+    lost = [
+        path
+        for path in paths
+        if touched[path] == "gone" and path in given.name.split(", ") and path not in there
+    ]
     if lost:
         return f"{verb} {lost[0]}, which is gone: the build fails here"
     notes = [f"{path} ({touched[path]})" if touched[path] else path for path in paths]

@@ -92,6 +92,12 @@ class Repository:
             return None
         return data[: int(size)].decode("utf-8", "surrogateescape")
 
+    def same(self, commit: str, file: Path) -> bool:
+        """Whether git takes a file that it keeps for unchanged, however it writes its line ends."""
+        path = f"./{self._path(file)}"
+        real = file.absolute() == file.resolve()
+        return real and self._ask("diff", "--quiet", commit, "--", path) is not None
+
     def holds(self, file: Path) -> bool:
         """Whether a file lies in the work tree, kept or not."""
         top = self._ask("rev-parse", "--show-toplevel")

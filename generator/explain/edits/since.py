@@ -84,7 +84,7 @@ def _dockerfile(
         return now
     if text is None:
         notes.append("there was no Dockerfile then, so that all steps are new")
-    return text
+    return text if text is None or not repository.same(commit, dockerfile) else now
 
 
 def _ignore(

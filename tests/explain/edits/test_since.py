@@ -258,7 +258,34 @@ def test_a_named_context_of_another_repository(tmp_path: Path) -> None:
     assert again(since(made.folder, revision, contexts=contexts)) == {}
 
 
+def test_a_named_context_that_git_does_not_keep_is_said_to_be_taken_as_it_is(
+    tmp_path: Path,
+) -> None:
+    made = repository(tmp_path / "r", {"Dockerfile": "FROM i\nCOPY --from=lib / /lib\n"})
+    write(tmp_path, ["lib/x"])
+    note = since(made.folder, contexts={"lib": str(tmp_path / "lib")}).note
+    assert note is not None
+    assert "git does not keep the context lib, which is taken as it is now" in note
+
+
+def test_a_file_that_has_become_a_folder_is_not_gone(made: Repository) -> None:
+    (made.folder / "a").unlink()
+    write(made.folder, ["a/x"])
+    assert again(since(made.folder))[2] == "it copies a (gone) and a/x (new)"
+
+
 # --- the Dockerfile and the ignore file as they were
+
+
+def test_line_ends_that_git_writes_are_no_change(tmp_path: Path) -> None:
+    text = "FROM i\nRUN <<E\necho\nE\n"
+    made = repository(tmp_path / "r", {"Dockerfile": text})
+    made.git("clone", "--quiet", "--config", "core.autocrlf=true", ".", str(tmp_path / "clone"))
+    file = tmp_path / "clone/Dockerfile"
+    assert b"\r\n" in file.read_bytes()
+    assert again(since(tmp_path / "clone")) == {}
+    file.write_bytes(file.read_bytes().replace(b"echo", b"true"))
+    assert again(since(tmp_path / "clone")) == {2: "its own text is another"}
 
 
 PERHAPS = "only if /x of stage two comes out different: [two 2/2] re-runs, and may write it"
