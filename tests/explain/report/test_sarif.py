@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -158,6 +159,21 @@ def test_nothing_found_is_a_run_without_results() -> None:
 def test_a_path_is_an_address(dockerfile: str, place: dict[str, str]) -> None:
     [result, _] = _run(replace(answers.sloppy(), dockerfile=dockerfile))["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == place
+
+
+def test_a_place_is_one_of_the_repository(tmp_path: Path) -> None:
+    (tmp_path / "r/.git").mkdir(parents=True)
+    (tmp_path / "r/services/a").mkdir(parents=True)
+    (tmp_path / "o").mkdir()
+    found = [
+        _run(replace(answers.sloppy(), path=tmp_path / folder / "Dockerfile"))["results"][0]
+        for folder in ("r/services/a", "r", "o")
+    ]
+    places = [each["locations"][0]["physicalLocation"]["artifactLocation"] for each in found]
+    assert [each["uri"] for each in places] == ["services/a/Dockerfile", "Dockerfile", "Dockerfile"]
+    assert {each["uriBaseId"] for each in places} == {"%SRCROOT%"}
+    prints = [each["partialFingerprints"]["dockerize/v1"] for each in found]
+    assert prints[0] != prints[1] == prints[2]
 
 
 def test_a_fingerprint_outlives_a_move_and_tells_findings_apart() -> None:
