@@ -23,8 +23,8 @@ def text_of(path: Path, shown: str) -> str:
     try:
         if not path.is_file():
             what = "that is no regular file" if path.exists() else "there is no such file"
-            where = f"it was looked for in {path.absolute().parent}"
-            raise BadDockerfile(what, path=shown, hint=f"{where}; -f FILE names another")
+            where = "" if path == Path(shown) else f"it was looked for in {path.parent}; "
+            raise BadDockerfile(what, path=shown, hint=f"{where}-f FILE names another")
         with path.open("rb") as file:
             return decoded(file, shown)
     except (OSError, ValueError) as error:

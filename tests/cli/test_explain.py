@@ -64,7 +64,7 @@ def test_changes_say_of_each_step_why(run: Run, project: Path) -> None:
     status, out, err = run("explain", "--change", "app/a.py", "--change", "R.md")
     assert (status, err) == (0, "")
     assert (
-        out[out.index("Editing app/a.py") : out.index("No findings")]
+        out[out.index("Editing app/a.py") :]
         == """\
 Editing app/a.py re-runs 2 of 4 steps, one of them RUN.
   stays     2  [2/5]  COPY req /
@@ -86,9 +86,9 @@ Editing R.md re-runs nothing: all 4 steps stay cached.
                       it copies app alone, which has not changed
   stays     5  [5/5]  RUN y
                       its command, environment and all before it are the same
-
 """
     )
+    assert out.index("No findings") < out.index("Editing app/a.py")
 
 
 @pytest.mark.parametrize("change", ["-req", "+app/new", "mode:req", "./req", "-"])

@@ -32,7 +32,7 @@ def test_what_is_no_regular_file(name: str, tmp_path: Path) -> None:
     with pytest.raises(BadDockerfile) as caught:
         text_of(tmp_path / name, "shown")
     assert caught.value.message == "shown: that is no regular file"
-    assert caught.value.hint == "-f FILE names another"
+    assert caught.value.hint == f"it was looked for in {tmp_path}; -f FILE names another"
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
