@@ -85,8 +85,8 @@ def people(
 def _edited(edited: EditAnswer, folder: str) -> str:
     runs = f"{edited.runs_again} of them RUN" if edited.runs_again else "no RUN"
     return (
-        f"Editing {edited.change} re-runs {edited.reruns} of {len(edited.outcomes)} build steps,"
-        f" {runs}: {shell(['dockerize', 'explain', folder])}"
+        f"Editing {edited.change} re-runs {edited.reruns} of {len(edited.outcomes)} steps, {runs}:"
+        f" {shell(['dockerize', 'explain', folder])}"
     )
 
 
