@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -222,13 +223,16 @@ def test_watch_survives_saves_errors_and_a_slow_request(
             time.sleep(0.5)
         greet(project, "Saved")
         served(port, "Saved")
-        for wrong in ("def broken(:\n", "an_undefined_name\n"):
+        for wrong, error in (
+            ("def broken(:\n", "SyntaxError"),
+            ("an_undefined_name\n", "NameError"),
+        ):
             pages.write_text(good + wrong, "utf-8", newline="\n")
-            wait_until(lambda: get(port)[0] != 200, 20, "broken")
+            wait_until(partial(logged, project, error), 20, error)
+            assert get(port)[0] != 200
             assert service(project, "dev")["State"]["Running"]
             pages.write_text(good, "utf-8", newline="\n")
             served(port, "Saved")
-        assert "NameError" in docker("compose", "logs", "dev", cwd=project)
         slow = subprocess.Popen(
             ["curl", "-s", f"http://127.0.0.1:{port}/slow"], stdout=subprocess.DEVNULL
         )
@@ -238,6 +242,10 @@ def test_watch_survives_saves_errors_and_a_slow_request(
         slow.kill()
         slow.wait()
         wait_until(lambda: servers(project) == 3, 10, "one arbiter and two workers are left")
+
+
+def logged(project: Path, error: str) -> bool:
+    return error in docker("compose", "logs", "dev", cwd=project)
 
 
 def servers(project: Path) -> int:
