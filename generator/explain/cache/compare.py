@@ -31,17 +31,7 @@ def compare(before: Build, after: Build, touched: Touched | None = None) -> tupl
 def answered(build: Build, made: Edit, title: str | None = None) -> EditAnswer:
     """What an edit of `build` comes to; `title` is in place of the edit's own."""
     outcomes = compare(build, made.after, made.touched)
-    note = "; ".join(filter(None, (made.note, _copied_itself(build, made, outcomes))))
-    return EditAnswer(made.change, title or made.title, outcomes, note or None)
-
-
-def _copied_itself(build: Build, made: Edit, outcomes: Sequence[Outcome]) -> str | None:
-    """Why an edit that no instruction goes by re-runs a copy all the same."""
-    path = build.dockerfile
-    if path not in made.touched or not made.change.startswith(("line:", "comment")):
-        return None
-    copies = [each.step.line for each in outcomes if f" {path}" in each.reason]
-    return f"{path} is itself among the files of line {copies[0]}" if copies else None
+    return EditAnswer(made.change, title or made.title, outcomes, made.note)
 
 
 @dataclass

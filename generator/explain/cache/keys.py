@@ -53,6 +53,17 @@ def keys(build: Build) -> tuple[Key, ...]:
     return _known[build]
 
 
+def takers(build: Build) -> Callable[[str], tuple[int, ...]]:
+    """Tells of a path of the build context the lines of the steps that take it."""
+    found = [
+        (key.step.line, each.takes)
+        for key in keys(build)
+        for each in key.inputs
+        if each.takes is not None
+    ]
+    return lambda path: tuple(line for line, takes in found if takes(path))
+
+
 class _Stages:
     """Walks the stages in their order, as each one builds on those before it alone."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from generator.errors import BadChange, BadDockerfile
 from generator.explain.build import Build
+from generator.explain.cache.keys import takers
 from generator.explain.dockerfile import Instruction
 from generator.explain.edits.edit import ANOTHER, Edit
 from generator.explain.edits.files import with_other_content
@@ -135,7 +136,10 @@ def _in_context(build: Build, made: Edit) -> Edit:
     path = build.dockerfile
     if path is None or build.context.entry(path) is None:
         return made
-    return with_other_content(made, path)
+    lines = takers(build)(path)
+    itself = f"{path} is itself among the files of line {lines[0]}" if lines else None
+    note = "; ".join(filter(None, (made.note, itself))) or None
+    return replace(with_other_content(made, path), note=note)
 
 
 def _values(plan_: Plan, name: str) -> Iterator[str]:

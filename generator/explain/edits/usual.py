@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from generator.explain.build import Build
-from generator.explain.cache.keys import keys
+from generator.explain.cache.keys import takers
 from generator.explain.context.files import walked
 from generator.explain.edits import of_path
 from generator.explain.stages import Copy, Note, Run, Step, Workdir
@@ -76,18 +76,13 @@ def _sources(build: Build, paths: Sequence[str]) -> Iterator[str]:
 
 def _taken_apart(build: Build, paths: Iterable[str | None]) -> Iterator[str]:
     """An edit of the first one, and of those after it that other steps take."""
-    takers = [
-        (key.step.line, each.takes)
-        for key in keys(build)
-        for each in key.inputs
-        if each.takes is not None
-    ]
-    seen: set[frozenset[int]] = set()
+    taken_by = takers(build)
+    seen: set[tuple[int, ...]] = set()
     for path in filter(None, paths):
-        steps = frozenset(line for line, takes in takers if takes(path))
+        steps = taken_by(path)
         if not seen or (steps and steps not in seen):
+            seen.add(steps)
             yield of_path(path)
-        seen.add(steps)
         if len(seen) == _MOST:
             return
 
