@@ -12,6 +12,7 @@ from generator.explain.rules.commands import Command
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
 from generator.explain.rules.managers import Install, Manager, install, program, verb
+from generator.explain.rules.places import overlap
 from generator.explain.rules.rule import Rule
 from generator.explain.stages import Copy, Run, Step
 
@@ -98,7 +99,7 @@ def _missing(run: Run, commands: Sequence[Command], image: str) -> list[Install]
     missing: list[Install] = []
     for each in installs:
         folders = each.manager.folders(image)
-        kept = {target for target in targets for folder in folders if _overlap(target, folder)}
+        kept = {target for target in targets for folder in folders if overlap(target, folder)}
         if kept:
             targets = [target for target in targets if target not in kept]
         if folders and not kept:
@@ -123,11 +124,6 @@ def _far(found: Install) -> bool:
 
 def _wheel(word: str) -> bool:
     return _LOCAL.match(word) is not None and word.endswith((".whl", "/*"))
-
-
-def _overlap(one: str, other: str) -> bool:
-    one, other = f"{one.rstrip('/')}/", f"{other.rstrip('/')}/"
-    return one.startswith(other) or other.startswith(one)
 
 
 def _fix(
@@ -198,7 +194,7 @@ def _wanted(examined: Examined, step: Step, folders: Sequence[str]) -> bool:
         places = [copy.target] if other.stage == step.stage else []
         if copy.origin.kind == "stage":
             places += [f"/{each.strip('/')}" for each in copy.sources]
-        if any(_overlap(place, folder) for place in places if place != "/" for folder in folders):
+        if any(overlap(place, folder) for place in places if place != "/" for folder in folders):
             return True
     return False
 

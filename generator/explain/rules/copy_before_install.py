@@ -127,8 +127,7 @@ def _overlap(step: Step, other: Step, examined: Examined) -> bool:
     one, two = step.operation, other.operation
     assert isinstance(one, Copy)  # noqa: S101
     assert isinstance(two, Copy)  # noqa: S101
-    here, there = f"{one.target.rstrip('/')}/", f"{two.target.rstrip('/')}/"
-    if not here.startswith(there) and not there.startswith(here):
+    if not places.overlap(one.target, two.target):
         return False
     if places.of_context(step) is None:
         return True

@@ -16,8 +16,9 @@ from generator.explain.context import Context
 from generator.explain.rules import reading
 from generator.explain.rules.commands import Command
 from generator.explain.rules.examined import Examined
+from generator.explain.rules.flags import PIP_FLAGS, PIP_VALUES, understood
 from generator.explain.rules.managers import Install, install, verb
-from generator.explain.rules.places import placed
+from generator.explain.rules.places import overlap, placed
 from generator.explain.stages import Copy, Run, Step
 
 Read = TypeVar("Read")
@@ -52,13 +53,6 @@ _LOCAL = re.compile(r"(?:-e|--editable)\b|\.|/|file:|[^#]*@ *file:|-f\b|--find-l
 _FILE = re.compile(r"[^\s;#@:]*/|\S*\.(?:whl|zip|tar\.\w+|tgz)(?:\s|$)")
 # A Python project's own files among its dependencies.
 _PYTHON_FILES = re.compile(r"""\b(?:path|file|url|find-links|workspace)["']?\s*=|\bfile:""")
-# Variables that name a file or a folder to whoever installs.
-_POINTS = re.compile(
-    r"PIP_(?:\w*CONSTRAINT|REQUIREMENT|FIND_LINKS|CONFIG_FILE|EDITABLE|GROUP)"
-    r"|UV_(?:\w*CONSTRAINT|OVERRIDE|FIND_LINKS|CONFIG_FILE|PROJECT|WORKING_DIR\w*|ENV_FILE)"
-    r"|BUNDLE_\w+|COMPOSER(?:_VENDOR_DIR)?|MAVEN_\w+|(?i:npm_config_(?:prefix|userconfig))"
-    r"|GOFLAGS|GOWORK|PIPENV_PIPFILE|POETRY_\w*(?:DIRECTORY|PROJECT)"
-)
 _MOST = 50
 
 
@@ -123,22 +117,12 @@ def needs(command: Command, stand: Stand) -> Needs:
     if found is None:
         return _NOTHING if idle(command, stand.steps) else None
     rule = _RULES.get(found.manager.name)
-    if rule is None or not _understood(found, stand):
+    if rule is None or not understood(found, stand.variables):
         return None
     try:
         return rule(found, stand)
     except Unreadable:
         return None
-
-
-def _understood(found: Install, stand: Stand) -> bool:
-    """Whether all its flags are known to name no file, and no variable names one."""
-    set_ = stand.variables | {each.partition("=")[0] for each in found.command.settings}
-    if any(map(_POINTS.fullmatch, set_)):
-        return False
-    harmless = _HARMLESS.get(found.manager.name)
-    flags = [each for each in found.command.words[1:] if each.startswith("-")]
-    return harmless is None or all(harmless.fullmatch(each) for each in flags)
 
 
 def idle(command: Command, steps: Iterable[Step] = ()) -> bool:
@@ -149,7 +133,7 @@ def idle(command: Command, steps: Iterable[Step] = ()) -> bool:
     if name in ("rm", "mkdir"):
         copied = [each.operation.target for each in steps if isinstance(each.operation, Copy)]
         return all(
-            each.startswith(_OUTSIDE) and not any(_meet(each, target) for target in copied)
+            each.startswith(_OUTSIDE) and not any(overlap(each, target) for target in copied)
             for each in command.positional
         )
     if _VENV.fullmatch(name):
@@ -159,11 +143,6 @@ def idle(command: Command, steps: Iterable[Step] = ()) -> bool:
         return False
     manager, words, _ = called
     return words[:1] in _TIDIES.get(manager.name, ()) or words[:2] in _TIDIES.get(manager.name, ())
-
-
-def _meet(one: str, other: str) -> bool:
-    one, other = f"{one.rstrip('/')}/", f"{other.rstrip('/')}/"
-    return one.startswith(other) or (other.startswith(one) and other != "/")
 
 
 _TIDIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -198,7 +177,7 @@ def _pip(found: Install, stand: Stand) -> Needs:
             files.add(value if equals else next(words, ""))
         elif word.startswith(("-r", "-c")):
             files.add(word[2:])
-        elif name in _PIP_VALUES:
+        elif name in PIP_VALUES:
             if not equals:
                 next(words, "")
         elif "$" in word or not _names_no_file(word):
@@ -210,89 +189,8 @@ def _pip(found: Install, stand: Stand) -> Needs:
 
 def _names_no_file(word: str) -> bool:
     if word.startswith("-"):
-        return word in _PIP_FLAGS
+        return word in PIP_FLAGS
     return not (_LOCAL.match(word) or _FILE.match(word))
-
-
-_PIP_FLAGS = frozenset(
-    (
-        "-U",
-        "--upgrade",
-        "-I",
-        "--ignore-installed",
-        "--force-reinstall",
-        "--reinstall",
-        "--no-deps",
-        "--no-cache-dir",
-        "--no-cache",
-        "--user",
-        "--system",
-        "--pre",
-        "-q",
-        "-qq",
-        "--quiet",
-        "-v",
-        "-vv",
-        "--verbose",
-        "--no-input",
-        "--no-color",
-        "--require-hashes",
-        "--verify-hashes",
-        "--compile",
-        "--no-compile",
-        "--compile-bytecode",
-        "--no-build",
-        "--no-build-isolation",
-        "--prefer-binary",
-        "--break-system-packages",
-        "--disable-pip-version-check",
-        "--no-python-version-warning",
-        "--no-warn-script-location",
-        "--no-warn-conflicts",
-        "--use-pep517",
-        "--no-clean",
-        "--exact",
-        "--strict",
-        "--no-progress",
-        "--no-progress-bar",
-    )
-)
-_PIP_VALUES = frozenset(
-    (
-        "-t",
-        "--target",
-        "--prefix",
-        "--root",
-        "--python",
-        "-p",
-        "-i",
-        "--index-url",
-        "--extra-index-url",
-        "--trusted-host",
-        "--timeout",
-        "--retries",
-        "--platform",
-        "--python-version",
-        "--implementation",
-        "--abi",
-        "--only-binary",
-        "--no-binary",
-        "--progress-bar",
-        "--cert",
-        "--cache-dir",
-        "--log",
-        "--src",
-        "-w",
-        "--wheel-dir",
-        "-d",
-        "--dest",
-        "--link-mode",
-        "--no-build-isolation-package",
-        "--upgrade-strategy",
-        "--root-user-action",
-        "--index",
-    )
-)
 
 
 def _requirements(given: Iterable[str], stand: Stand) -> Needs:
@@ -449,50 +347,6 @@ def _beside(stand: Stand, must: tuple[str, ...], may: tuple[str, ...]) -> Needs:
     there = stand.there(must)
     return there | stand.there(may) if len(there) == len(must) else None
 
-
-def _flags(*words: str) -> re.Pattern[str]:
-    return re.compile("|".join(words))
-
-
-_NODE_HARMLESS = _flags(
-    "--(?:omit|only|include|audit|fund|loglevel|network-timeout|registry|install-strategy)(?:=.*)?",
-    "--(?:production|prod|dev|frozen-lockfile|immutable|ignore-scripts|legacy-peer-deps)(?:=.*)?",
-    "--(?:no-audit|no-fund|no-optional|no-progress|no-save|no-update-notifier|force|silent|verbose)",
-    "--(?:pure-lockfile|non-interactive|prefer-offline|prefer-frozen-lockfile|global|quiet)",
-    "--ignore-(?:engines|optional|platform)|-[DPgqsf]",
-)
-# Of a manager, flags that are known to name no file that an installation reads.
-_HARMLESS: Mapping[str, re.Pattern[str]] = {
-    "uv": _flags(
-        "--(?:frozen|locked|no-dev|no-default-groups|no-install-project|no-cache|no-editable)",
-        "--(?:compile-bytecode|all-extras|all-groups|no-managed-python|no-python-downloads)",
-        "--(?:quiet|verbose|no-progress|extra|group|no-group|only-group|python|link-mode)(?:=.*)?",
-        "-[qvp]",
-    ),
-    "poetry": _flags(
-        "--(?:no-root|no-interaction|no-ansi|sync|no-cache|no-directory|compile|all-extras)",
-        "--(?:only|without|with|extras)(?:=.*)?",
-        "-n|-q|-v+|-E",
-    ),
-    "pipenv": _flags("--(?:deploy|system|ignore-pipfile|dev|clear|verbose)|-d"),
-    "npm": _NODE_HARMLESS,
-    "yarn": _NODE_HARMLESS,
-    "pnpm": _NODE_HARMLESS,
-    "bun": _NODE_HARMLESS,
-    "go": _flags("-x"),
-    "bundler": _flags(
-        "--(?:jobs|retry|without|with)(?:=.*)?", "--(?:deployment|frozen|quiet)", r"-j\d*"
-    ),
-    "composer": _flags(
-        "--(?:no-dev|no-scripts|no-autoloader|prefer-dist|no-interaction|no-progress|no-ansi)",
-        "--(?:no-plugins|quiet|optimize-autoloader|classmap-authoritative|no-suggest|ansi)",
-        "--ignore-platform-reqs?(?:=.*)?|-[noqv]+",
-    ),
-    "maven": _flags(
-        "-B|-q|-U|-e|-ntp|--batch-mode|--quiet|--no-transfer-progress|--errors",
-        r"-DskipTests(?:=\w+)?|-Dmaven\.test\.skip(?:=\w+)?",
-    ),
-}
 
 _RULES: Mapping[str, Callable[[Install, Stand], Needs]] = {
     "apt": _system,

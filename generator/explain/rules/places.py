@@ -44,6 +44,12 @@ def placed(context: Context, steps: Sequence[Step], path: str) -> Placed | None:
     return None
 
 
+def overlap(one: str, other: str) -> bool:
+    """Whether one of two folders is the other, or lies in it."""
+    one, other = f"{one.rstrip('/')}/", f"{other.rstrip('/')}/"
+    return one.startswith(other) or other.startswith(one)
+
+
 def _placed(context: Context, copy: Copy, source: str, path: str) -> str | None:
     target = copy.target.rstrip("/")
     if has_wildcards(source):
