@@ -42,16 +42,13 @@ def show(answer: Answer, console: Console, *, detailed: bool) -> None:
     What was asked for comes last, where a terminal shows it without scrolling.
     """
     width = max(console.width, _NARROWEST)
-    table = _table(answer, width) if not detailed else iter(())
-    edits = _edits(answer, width) if detailed else iter(())
+    steps, findings = _steps(answer, width), _findings(answer, width)
     parts = (
-        _steps(answer, width),
-        table,
-        _findings(answer, width),
-        edits,
-        _promises(answer.kept, width),
+        (steps, findings, _edits(answer, width))
+        if detailed
+        else (steps, _table(answer, width), findings)
     )
-    for line in _apart(parts):
+    for line in _apart((*parts, _promises(answer.kept, width))):
         console.print(_printable(line, console.encoding), highlight=False, soft_wrap=True)
 
 

@@ -127,6 +127,7 @@ def _breach(kept: Kept, outcome: Outcome) -> str:
 
 
 def _result(answer: Answer, rule: str, line: int, message: str) -> dict[str, Any]:
+    place = _place(answer)
     return {
         "ruleId": rule,
         "level": _level(rule),
@@ -134,12 +135,12 @@ def _result(answer: Answer, rule: str, line: int, message: str) -> dict[str, Any
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": _place(answer),
+                    "artifactLocation": place,
                     "region": {"startLine": line},
                 }
             }
         ],
-        "partialFingerprints": {"dockerize/v1": _fingerprint(answer, rule, line)},
+        "partialFingerprints": {"dockerize/v1": _fingerprint(answer, place["uri"], rule, line)},
     }
 
 
@@ -159,8 +160,8 @@ def _in_repository(path: Path | None) -> PurePath | None:
     return None if root is None else real.relative_to(root)
 
 
-def _fingerprint(answer: Answer, rule: str, line: int) -> str:
+def _fingerprint(answer: Answer, uri: str, rule: str, line: int) -> str:
     """The same while the instruction's text is, wherever the lines above move it."""
     texts = (each.step.text for each in answer.steps if each.step.line <= line <= each.step.last)
-    about = "\0".join((rule, _place(answer)["uri"], next(texts, "")))
+    about = "\0".join((rule, uri, next(texts, "")))
     return hashlib.sha256(about.encode(errors="surrogateescape")).hexdigest()
