@@ -14,16 +14,16 @@ from generator.explain.stages import Copy, Pairs, Plan, Run, Step, Workdir
 
 # What of an operation other instructions set, and how a person would call it.
 _SET_ELSEWHERE: Mapping[tuple[type, str], str] = {
-    (Run, "cwd"): "the working directory is another",
-    (Run, "user"): "the user is another",
+    (Run, "cwd"): "the working directory has changed",
+    (Run, "user"): "the user has changed",
     (Run, "mounts"): "its mounts are others",
     (Run, "options"): "its flags are others",
-    (Copy, "target"): "its destination is another",
-    (Workdir, "path"): "its path is another",
-    (Workdir, "user"): "the user is another",
+    (Copy, "target"): "its destination has changed",
+    (Workdir, "path"): "its path has changed",
+    (Workdir, "user"): "the user has changed",
     (Workdir, "options"): "SOURCE_DATE_EPOCH has another value",
 }
-_OWN = "its own text is another"
+_OWN = "its own text has changed"
 
 
 class Differences(NamedTuple):
@@ -42,7 +42,7 @@ def again(new: Key, old: Key, differing: Sequence[Input], found: Differences) ->
     if "files" in by_kind:
         return _files(new.step, by_kind["files"], old, found.touched)
     if "stage" in by_kind:
-        return f"{_verb(new.step)} {_from(by_kind['stage'], found.plan)}, which is another"
+        return f"{_verb(new.step)} {_from(by_kind['stage'], found.plan)}, which has changed"
     return _before(new, found)
 
 
@@ -55,7 +55,7 @@ def perhaps(new: Key, differing: Sequence[Input], found: Differences) -> tuple[s
             return f"only if {what} comes out different: {_writer(each)}", path
     if found.below is not None and found.below.step.name is not None:
         return f"only if {found.below.step.name} before it does", None
-    return "only if what it builds on is another", None
+    return "only if what it builds on comes out different", None
 
 
 def stays(key: Key, others_run: bool) -> str:  # noqa: FBT001 - told by name where it is asked
@@ -110,7 +110,7 @@ def _text(step: Step, old: Step) -> str:
 
 def _command(mine: Run, other: Run) -> str:
     if mine.command != other.command:
-        return "the shell is another" if mine.command[-1:] == other.command[-1:] else _OWN
+        return "the shell has changed" if mine.command[-1:] == other.command[-1:] else _OWN
     variables = _others(other.environment, mine.environment)
     if variables:
         return _values("the variable", variables)
@@ -134,7 +134,7 @@ def _files(step: Step, given: Input, old: Key, touched: Mapping[str, str]) -> st
     taken = [each.takes for each in (given, *old.inputs) if each.kind == "files" and each.takes]
     paths = [path for path in touched if any(takes(path) for takes in taken)]
     if not paths:
-        return f"what {verb} is another"
+        return f"what {verb} has changed"
     there = {folder for path, what in touched.items() if what != "gone" for folder in above(path)}
     lost = [
         path
@@ -162,7 +162,7 @@ def _from(given: Input, plan: Plan) -> str:
 def _writer(given: Input) -> str:
     writer = given.digest.writer
     if writer is None or writer.name is None:
-        return "its image is another, and what that holds cannot be known here"
+        return "its image has changed, and what that holds cannot be known here"
     return f"{writer.name} re-runs, and may write it"
 
 
@@ -175,4 +175,4 @@ def _before(new: Key, found: Differences) -> str:
         stage = found.plan.stages[stage.base.stage]
     # What an edit has put in the place of a name is none of anybody's.
     name = f"of stage {stage.label}" if ANOTHER in stage.base.name else stage.base.name
-    return f"the base image {name} is another"
+    return f"the base image {name} has changed"

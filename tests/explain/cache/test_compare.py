@@ -165,8 +165,8 @@ def test_an_argument_given_as_its_default_is_the_same(tmp_path: Path) -> None:
         ("FROM i\nCOPY src /s", "+src/new.py", ["it copies src/new.py (new)"]),
         ("FROM i\nARG V\nRUN x", "arg:V", ["the build argument V has another value"]),
         ("FROM i\nENV V=1\nRUN x", "line:2", ["the variable V has another value"]),
-        ("FROM i\nUSER 1\nRUN x", "line:2", ["the user is another"]),
-        ("FROM i:1\nRUN x", "base", ["the base image i:1 is another"]),
+        ("FROM i\nUSER 1\nRUN x", "line:2", ["the user has changed"]),
+        ("FROM i:1\nRUN x", "base", ["the base image i:1 has changed"]),
         (
             "FROM i\nCOPY a /\nCOPY --link b /",
             "a",
@@ -217,4 +217,4 @@ def test_an_edit_of_a_dockerfile_that_is_copied_itself_says_so(tmp_path: Path) -
 def test_an_argument_that_names_the_base_image_says_so(tmp_path: Path) -> None:
     made = build(tmp_path, "ARG I=i\nFROM ${I} AS b\nRUN x", {"a": ""})
     [outcome] = answered(made, edit(made, "arg:I")).outcomes
-    assert outcome.reason == "the base image of stage b is another"
+    assert outcome.reason == "the base image of stage b has changed"

@@ -42,23 +42,23 @@ def reasons(folder: Path, dockerfile: str, change: str, **settings: object) -> l
             "-a",
             "it mounts a, which is gone: the build fails here",
         ),
-        ("RUN x", "line:2", "its own text is another"),
-        ("COPY a /", "line:2", "its own text is another"),
-        ("RUN <<E\nx\nE", "line:3", "its own text is another"),
+        ("RUN x", "line:2", "its own text has changed"),
+        ("COPY a /", "line:2", "its own text has changed"),
+        ("RUN <<E\nx\nE", "line:3", "its own text has changed"),
         ("ARG V\nRUN x", "arg:V", "the build argument V has another value"),
         ("ARG V=1\nCOPY a /$V/", "line:2", "the build argument V has another value"),
         ("ARG V\nENV W=$V\nRUN x", "arg:V", "the build argument V has another value"),
         ("ENV V=1\nRUN x", "line:2", "the variable V has another value"),
         ("ENV V=1 W=2\nRUN x", "line:2", "the variables V and W have other values"),
-        ("ENV V=1\nCOPY a /$V/", "line:2", "its destination is another"),
+        ("ENV V=1\nCOPY a /$V/", "line:2", "its destination has changed"),
         ("ENV V=1\nCOPY --chown=$V a /", "line:2", "a variable in it has another value"),
         ("ENV V=a\nCOPY $V /", "line:2", "a variable in it has another value"),
-        ("WORKDIR w\nCOPY a .", "line:2", "its destination is another"),
-        ("WORKDIR w\nRUN x", "line:2", "the working directory is another"),
-        ("WORKDIR w\nWORKDIR v", "line:2", "its path is another"),
-        ("USER u\nRUN x", "line:2", "the user is another"),
-        ("USER u\nWORKDIR /w", "line:2", "the user is another"),
-        ('SHELL ["s"]\nRUN x', "line:2", "the shell is another"),
+        ("WORKDIR w\nCOPY a .", "line:2", "its destination has changed"),
+        ("WORKDIR w\nRUN x", "line:2", "the working directory has changed"),
+        ("WORKDIR w\nWORKDIR v", "line:2", "its path has changed"),
+        ("USER u\nRUN x", "line:2", "the user has changed"),
+        ("USER u\nWORKDIR /w", "line:2", "the user has changed"),
+        ('SHELL ["s"]\nRUN x', "line:2", "the shell has changed"),
         (
             "ENV V=/a\nRUN --mount=type=cache,target=$V x",
             "line:2",
@@ -69,14 +69,14 @@ def reasons(folder: Path, dockerfile: str, change: str, **settings: object) -> l
             "arg:SOURCE_DATE_EPOCH",
             "SOURCE_DATE_EPOCH has another value",
         ),
-        ("RUN x", "base", "the base image i is another"),
+        ("RUN x", "base", "the base image i has changed"),
         ("RUN x\nCMD y\nRUN z", "line:2", "[2/3] before it re-runs"),
-        ("COPY --from=j /x /y", "base", "the base image i is another"),
+        ("COPY --from=j /x /y", "base", "the base image i has changed"),
         (
             "COPY --link --from=j /x /y",
             "base",
             (
-                "only if /x of j comes out different: its image is another, and what that holds"
+                "only if /x of j comes out different: its image has changed, and what that holds"
                 " cannot be known here"
             ),
         ),
@@ -134,7 +134,7 @@ def test_files_that_come_through_another_stage(tmp_path: Path) -> None:
         "FROM scratch AS o\nCOPY a b /x/\nFROM i\nCOPY --from=o /x/a /\nCOPY --from=o /x/b /"
     )
     assert reasons(tmp_path, dockerfile, "a")[-2:] == [
-        "it copies /x/a of stage o, which is another",
+        "it copies /x/a of stage o, which has changed",
         "[stage-1 2/3] before it re-runs",
     ]
 
@@ -146,7 +146,7 @@ def test_what_an_image_holds_is_not_known(tmp_path: Path) -> None:
     (outcome,) = compare(made, edited.after)
     assert outcome.reruns == "if-changed"
     assert outcome.reason == (
-        "only if /x of stage o comes out different: its image is another, and what that holds"
+        "only if /x of stage o comes out different: its image has changed, and what that holds"
         " cannot be known here"
     )
     assert outcome.path == "/x"
@@ -166,7 +166,7 @@ def test_a_step_before_it_in_the_stage_that_it_is_from(tmp_path: Path) -> None:
     dockerfile = "FROM i AS o\nRUN x\nFROM o AS p\nFROM p\nRUN y"
     assert reasons(tmp_path, dockerfile, "line:2")[-1] == "[o 2/2] before it re-runs"
     bare = "FROM i AS o\nFROM o AS p\nRUN y"
-    assert reasons(tmp_path, bare, "base") == ["the base image i is another"]
+    assert reasons(tmp_path, bare, "base") == ["the base image i has changed"]
 
 
 def test_what_hangs_on_a_step_that_perhaps_re_runs(tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ def test_a_dockerfile_outside_the_context(tmp_path: Path) -> None:
     made = repository(tmp_path, {**files, "docker/web": DOCKERFILE})
     (tmp_path / "docker/web").write_text(DOCKERFILE.replace("RUN x", "RUN y"))
     answer = since(tmp_path / "service", dockerfile=tmp_path / "docker/web")
-    assert again(answer) == {4: "its own text is another"}
+    assert again(answer) == {4: "its own text has changed"}
     assert made.git("status", "--porcelain") == "M docker/web"
 
 
@@ -213,7 +213,7 @@ def test_a_dockerfile_that_is_a_link(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").symlink_to("docker/real")
     made.commit()
     (tmp_path / "docker/real").write_text(DOCKERFILE.replace("RUN x", "RUN y"))
-    assert again(since(tmp_path)) == {4: "its own text is another"}
+    assert again(since(tmp_path)) == {4: "its own text has changed"}
     (tmp_path / "Dockerfile").unlink()
     (tmp_path / "Dockerfile").write_text(DOCKERFILE)
     assert again(since(tmp_path)) == {}
@@ -243,7 +243,7 @@ def test_a_named_context_of_the_same_repository(tmp_path: Path) -> None:
     assert again(since(made.folder / "web", contexts=contexts)) == {}
     write(made.folder, {"lib/x": "another"})
     answer = since(made.folder / "web", contexts=contexts)
-    assert again(answer) == {2: "what it copies is another", 3: "[stage-0 2/3] before it re-runs"}
+    assert again(answer) == {2: "what it copies has changed", 3: "[stage-0 2/3] before it re-runs"}
 
 
 def test_a_named_context_of_another_repository(tmp_path: Path) -> None:
@@ -285,7 +285,7 @@ def test_line_ends_that_git_writes_are_no_change(tmp_path: Path) -> None:
     assert b"\r\n" in file.read_bytes()
     assert again(since(tmp_path / "clone")) == {}
     file.write_bytes(file.read_bytes().replace(b"echo", b"true"))
-    assert again(since(tmp_path / "clone")) == {2: "its own text is another"}
+    assert again(since(tmp_path / "clone")) == {2: "its own text has changed"}
 
 
 PERHAPS = "only if /x of stage two comes out different: [two 2/2] re-runs, and may write it"
@@ -315,7 +315,7 @@ def test_another_dockerfile(now: str, reasons: dict[int, str], made: Repository)
     made.write(Dockerfile=now)
     found = again(since(made.folder))
     if "FROM j" in now:
-        reasons = {2: "the base image j is another", **{n: A[n] for n in (3, 4)}}
+        reasons = {2: "the base image j has changed", **{n: A[n] for n in (3, 4)}}
     assert found == reasons
 
 
@@ -333,12 +333,12 @@ def test_another_dockerfile(now: str, reasons: dict[int, str], made: Repository)
                 11: "[stage-3 2/3] before it re-runs",
             },
         ),
-        ("RUN d", "RUN e", {8: "its own text is another"}),
+        ("RUN d", "RUN e", {8: "its own text has changed"}),
         (
             "RUN b\nRUN c",
             "RUN c",
             {
-                4: "the base image i is another",
+                4: "the base image i has changed",
                 6: PERHAPS,
                 7: "only if [stage-2 1/2] before it does",
             },
