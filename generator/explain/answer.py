@@ -125,7 +125,7 @@ class Kept(NamedTuple):
 @dataclass(frozen=True)
 class Answer:
     """`dockerfile` is as it is shown (`Dockerfile`, `docker/web.Dockerfile`), `path` where it lies,
-    None if it is no file."""
+    None if it is no file; `context` is the name of the build context's folder."""
 
     dockerfile: str
     plan: Plan
@@ -135,6 +135,7 @@ class Answer:
     kept: tuple[Kept, ...] = ()
     ignored: Mapping[str, int] | None = None  # findings silenced by comments, by rule
     path: Path | None = None
+    context: str = ""
 
     @property
     def target(self) -> str:

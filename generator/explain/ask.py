@@ -55,6 +55,7 @@ def ask(question: Question) -> Answer:
         tuple(_kept(build, promise) for promise in question.keep),
         ignored,
         question.dockerfile,
+        question.context.root.resolve().name,
     )
 
 

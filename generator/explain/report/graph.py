@@ -24,10 +24,11 @@ class Edge:
 
 
 def edges(answer: Answer) -> tuple[Edge, ...]:
-    """One for each pair of a step and a stage that it takes from, in the order of the steps."""
+    """One for each pair of a step that the target reaches and a stage that it takes from."""
     return tuple(
         Edge(stage, number, kind)
         for number, each in enumerate(answer.steps)
+        if each.reached
         for stage, kind in dict(_taken(each.step)).items()
     )
 
@@ -49,20 +50,19 @@ def _stage(origin: Origin | None, kind: Kind) -> Iterator[tuple[int, Kind]]:
 
 
 def columns(answer: Answer) -> tuple[tuple[int, ...], ...]:
-    """Indices of stages: each column takes only from those to its left; needed stages first.
+    """Indices of the stages that are built: each column takes only from those to its left.
 
     Within a column they are in the file's order. A stage can only take from those above it.
     """
-    depths = [0] * len(answer.plan.stages)
+    depths = {stage.index: 0 for stage in answer.plan.stages if stage.reached}
     for edge in edges(answer):
         taker = answer.steps[edge.step].step.stage
         if edge.stage < taker:
             depths[taker] = max(depths[taker], depths[edge.stage] + 1)
-    found: list[list[int]] = [[] for _ in range(max(depths) + 1)]
-    for stage, depth in enumerate(depths):
+    found: list[list[int]] = [[] for _ in range(max(depths.values()) + 1)]
+    for stage, depth in depths.items():
         found[depth].append(stage)
-    needed = [stage.reached for stage in answer.plan.stages]
-    return tuple(tuple(sorted(each, key=lambda at: not needed[at])) for each in found)
+    return tuple(map(tuple, found))
 
 
 def places(answer: Answer) -> tuple[tuple[int | None, ...], ...]:

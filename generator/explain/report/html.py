@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -29,17 +29,20 @@ _LINES = {"from": "FROM", "copy": "COPY --from", "mount": "a mount"}
 def page(answer: Answer) -> str:
     """The whole page. What a Dockerfile's text holds is shown, and never obeyed."""
     style, script = _part("page.css"), _part("page.js")
-    title = f"{_shown(answer.dockerfile)}: what an edit re-runs"
+    stages = _stages(answer)
+    title = " · ".join(map(_shown, filter(None, (answer.context, answer.dockerfile))))
     return Template(_part("page.html")).substitute(
         policy=_policy(style, script),
-        title=title,
+        title=f"{title}: what an edit re-runs",
+        context=f" · {_shown(answer.context)}" if answer.context else "",
         style=style,
         heading=f"What an edit re-runs in {_code(answer.dockerfile)}, "
         f"target&nbsp;{_code(answer.target)}",
         edits=_edits(answer),
         tables="\n".join(map(_table, answer.edits)),
         lines=_lines(answer),
-        lanes=_lanes(answer),
+        lanes=_lanes(answer, stages),
+        unbuilt=_unbuilt(answer, stages),
         findings=_findings(answer),
         promises=_promises(answer.kept),
         data=_data(answer),
@@ -88,7 +91,6 @@ def _graph(answer: Answer) -> dict[str, Any]:
                 "step": each.step,
                 "kind": each.kind,
                 "taker": answer.steps[each.step].step.stage,
-                "needed": answer.steps[each.step].reached,
             }
             for each in graph.edges(answer)
         ],
@@ -194,29 +196,43 @@ def _lines(answer: Answer) -> str:
     )
 
 
-def _lanes(answer: Answer) -> str:
-    steps: list[list[tuple[int, StepAnswer]]] = [[] for _ in answer.plan.stages]
-    for number, each in enumerate(answer.steps):
-        if each.step.stage >= 0:
-            steps[each.step.stage].append((number, each))
+def _lanes(answer: Answer, stages: Mapping[int, str]) -> str:
     return "\n".join(
-        f'<div class="column">\n{_column(column, answer, steps)}\n</div>'
+        '<div class="column">\n' + "\n".join(stages[at] for at in column) + "\n</div>"
         for column in graph.columns(answer)
     )
 
 
-def _column(
-    column: Iterable[int], answer: Answer, steps: Sequence[Sequence[tuple[int, StepAnswer]]]
-) -> str:
-    return "\n".join(_stage(answer.plan.stages[at], answer, steps[at]) for at in column)
+def _unbuilt(answer: Answer, stages: Mapping[int, str]) -> str:
+    """The stages that the target does not need, folded away."""
+    unbuilt = [stage for stage in answer.plan.stages if not stage.reached]
+    if not unbuilt:
+        return ""
+    names = ", ".join(f"<b>{_shown(stage.label)}</b>" for stage in unbuilt)
+    need = "does not need it" if len(unbuilt) == 1 else "needs none of them"
+    return (
+        f'<details class="unbuilt"><summary>Not built, as {_shown(answer.target)} {need}: {names}'
+        "</summary>\n" + "\n".join(stages[stage.index] for stage in unbuilt) + "\n</details>"
+    )
 
 
-def _stage(stage: Stage, answer: Answer, steps: Sequence[tuple[int, StepAnswer]]) -> str:
+def _stages(answer: Answer) -> dict[int, str]:
+    """Each stage by its index."""
+    steps: dict[int, list[tuple[int, StepAnswer]]] = {}
+    for number, each in enumerate(answer.steps):
+        steps.setdefault(each.step.stage, []).append((number, each))
+    return {
+        stage.index: _stage(stage, answer, steps.get(stage.index, ()))
+        for stage in answer.plan.stages
+    }
+
+
+def _stage(stage: Stage, answer: Answer, steps: Iterable[tuple[int, StepAnswer]]) -> str:
     kind, said = "", ""
     if stage.index == answer.plan.target:
         kind, said = " target", "<p>the target</p>"
     elif not stage.reached:
-        kind, said = " unneeded", f"<p>not built: {_shown(answer.target)} does not need it</p>"
+        kind = " unneeded"
     boxes = "\n".join(_step(number, each) for number, each in steps)
     return (
         f'<section class="stage{kind}" id="stage-{stage.index}" '

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const { graph } = JSON.parse(document.getElementById("answer").textContent);
-  const steps = [...document.querySelectorAll(".step")].sort((a, b) => number(a) - number(b));
+  const steps = [...document.querySelectorAll(".step")];
   const choices = [...document.querySelectorAll('input[name="edit"]')];
   const verdicts = { true: "re-runs", "if-changed": "perhaps", false: "stays" };
   const lanes = document.querySelector(".lanes");
@@ -26,7 +26,7 @@
     states = new Map((edit ? edit.steps : []).map((each) => [each.step, each]));
     document.getElementById("summary").textContent = edit ? edit.summary : graph.idle;
     say(document.getElementById("note"), (edit && edit.note) || "");
-    steps.forEach((step, place) => light(step, states.get(place), !edit));
+    steps.forEach((step) => light(step, states.get(number(step)), !edit));
     drawn.forEach(([edge, ...parts]) => parts.forEach((part) => mark(part, heat(edge))));
   }
 
@@ -57,7 +57,6 @@
 
   /* A line is lit if both of its ends are: what is taken has changed, and its taker with it. */
   function heat(edge) {
-    if (!edge.needed) return undefined;
     const taken = state(graph.last[edge.stage]);
     const taker = edge.kind === "from" ? taken : state(edge.step);
     if (!taken || !taker || taken === "false" || taker === "false") return undefined;

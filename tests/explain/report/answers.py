@@ -269,10 +269,10 @@ def _plan(text: str) -> Plan:
 
 
 def _steps(plan: Plan, known: dict[int, tuple[Depends, str]]) -> tuple[StepAnswer, ...]:
+    reached = {stage.index: stage.reached for stage in plan.stages}
     return tuple(
-        StepAnswer(step, stage.reached, *known.get(step.line, (Depends(), "")))
-        for stage in plan.stages
-        for step in stage.steps
+        StepAnswer(step, reached.get(step.stage, True), *known.get(step.line, (Depends(), "")))
+        for step in (*plan.globals_, *plan.steps)
     )
 
 

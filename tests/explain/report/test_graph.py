@@ -14,15 +14,14 @@ def test_an_edge_leads_from_a_stage_to_the_step_that_takes_from_it() -> None:
         (shop.plan.stages[edge.stage].label, shop.steps[edge.step].step.line, edge.kind)
         for edge in graph.edges(shop)
     ] == [
-        ("build", 17, "from"),
         ("build", 23, "copy"),
         ("assets", 24, "copy"),
         ("build", 27, "mount"),
     ]
 
 
-def test_a_column_takes_only_from_those_to_its_left_and_shows_needed_stages_first() -> None:
-    assert graph.columns(answers.shop()) == ((0, 1), (3, 2))
+def test_a_column_takes_only_from_those_to_its_left_and_holds_what_is_built() -> None:
+    assert graph.columns(answers.shop()) == ((0, 1), (3,))
 
 
 def test_a_chain_of_stages_is_a_column_each() -> None:
@@ -38,6 +37,8 @@ def test_a_single_stage_is_one_column_without_edges() -> None:
 def test_each_outcome_finds_its_step() -> None:
     sloppy = answers.sloppy()
     assert graph.places(sloppy) == ((1, 2, 3), (1, 2, 3))
+    # An argument before the first stage is a step of none.
+    assert graph.places(answers.shop())[0][0] == 2
 
 
 @pytest.mark.parametrize("other", [{"text": "WORKDIR /other"}, {"name": "[3/5]"}])

@@ -106,18 +106,26 @@ def test_a_line_leads_from_each_stage_to_what_takes_from_it(page: Opens) -> None
     tab = page(answers.shop(), "#change=requirements.txt")
     paths = '[...document.querySelectorAll(".edges path:not(.tip)")]'
     assert tab.says(f"{paths}.map((path) => path.getAttribute('class'))") == [
-        "from",
         "copy",
         "copy",
         "mount",
     ]
     assert tab.says(f"{paths}.map((path) => path.dataset.state || '')") == [
-        "",
         "if-changed",
         "",
         "if-changed",
     ]
     assert tab.says(f"{paths}.every((path) => path.getTotalLength() > 50)") is True
+
+
+def test_stages_that_are_not_built_are_folded_away(page: Opens) -> None:
+    tab = page(answers.shop())
+    folded = 'document.querySelector(".unbuilt")'
+    assert tab.says(f"{folded}.open") is False
+    said = "Not built, as runtime does not need it: test"
+    assert tab.says(f"{folded}.querySelector('summary').textContent") == said
+    assert tab.says(f"{folded}.querySelectorAll('.step').length") == 3
+    assert tab.says("document.querySelector('.lanes').textContent.includes('pytest')") is False
 
 
 @pytest.mark.parametrize("answer", answers.EVERY)
