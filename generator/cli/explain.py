@@ -88,6 +88,8 @@ def command(
     any language. What it cannot know without running a step is said to be "if changed".
     """
     if rule is not None:
+        if as_json or format_ != "text":
+            raise UsageError("--rule prints a text", "leave --format and --json away")
         from generator.explain.rules import rule_text
 
         output.text(rule_text(rule))

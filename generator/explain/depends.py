@@ -58,6 +58,8 @@ def _of_base(build: Build, origin: Origin, arguments: tuple[str, ...]) -> Depend
         return Depends(arguments=arguments, base=build.plan.stages[origin.stage].label)
     if origin.kind == "scratch":
         return Depends(arguments=arguments, base="scratch")
+    if origin.kind == "context":
+        return Depends(arguments=arguments, base=f"the context {origin.name}")
     unknown = () if "@" in origin.name else (f"which digest {origin.name} has",)
     return Depends(arguments=arguments, base=origin.name, unknown=unknown)
 
@@ -77,7 +79,7 @@ def _when(build: Build, step: Step, found: Depends) -> str:
     """In plain words, "" for what runs nothing."""
     operation = step.operation
     if isinstance(operation, From):
-        return _other_base(operation.origin, found)
+        return _other_base(build, operation.origin)
     if isinstance(operation, Workdir):
         return _before(build, step) if operation.path != "/" else ""
     if isinstance(operation, Run):
@@ -97,10 +99,15 @@ def _when(build: Build, step: Step, found: Depends) -> str:
     return _joined([*causes, before] if before else causes)
 
 
-def _other_base(origin: Origin, found: Depends) -> str:
-    if origin.kind == "image":
-        return f"the base image {found.base} changes"
-    return f"a step of stage {found.base} re-runs" if origin.kind == "stage" else ""
+def _other_base(build: Build, origin: Origin) -> str:
+    match origin.kind:
+        case "image":
+            return f"the base image {origin.name} changes"
+        case "stage":
+            return f"a step of stage {build.plan.stages[origin.stage].label} re-runs"
+        case "context":
+            return f"a file of the context {origin.name} changes"
+    return ""
 
 
 def _before(build: Build, step: Step) -> str:
@@ -110,10 +117,7 @@ def _before(build: Build, step: Step) -> str:
     first = next(keyed)
     if first is not step:
         return "a step before it re-runs"
-    origin = stage.base
-    if origin.kind == "stage":
-        return f"a step of stage {build.plan.stages[origin.stage].label} re-runs"
-    return f"the base image {origin.name} changes" if origin.kind == "image" else ""
+    return _other_base(build, stage.base)
 
 
 def _sources(build: Build, operation: Copy | Run) -> list[str]:

@@ -130,6 +130,12 @@ def test_named_contexts(tmp_path: Path) -> None:
     assert far[0] == Depends(images=("far",), unknown=("what far holds",))
 
 
+def test_a_base_that_is_a_context(tmp_path: Path) -> None:
+    base, run = told(tmp_path, "FROM i\nRUN x", contexts={"i": str(tmp_path / "src")})
+    assert base == (Depends(base="the context i"), "a file of the context i changes")
+    assert run[1] == "its command or environment changes, or a file of the context i changes"
+
+
 def test_what_is_not_built_re_runs_never(tmp_path: Path) -> None:
     made = build(tmp_path, "ARG A\nFROM i AS o\nRUN x\nFROM i\nRUN y")
     assert [(each.step.line, each.reached, bool(each.when)) for each in steps(made)] == [

@@ -53,7 +53,8 @@ def argument(build: Build, change: str, name: str) -> Edit:
     if name not in declared and name in _PROXIES:
         return Edit(change, title, build, note="predefined, and no stage declares it: in no key")
     if name not in declared and name != _EPOCH:
-        raise BadChange(f"no ARG declares {name or 'nothing'}", _declared(name, declared))
+        said = f"no ARG declares {name}" if name else "it names no argument"
+        raise BadChange(said, _declared(name, declared))
     for value in _values(build.plan, name):
         settings = build.plan.settings
         given = replace(settings, build_args={**settings.build_args, name: value})
@@ -82,8 +83,8 @@ def base_of(build: Build, change: str, name: str) -> Edit:
     stage = _stage(stages, name)
     if stage is None:
         named = [each.name or str(each.index) for each in stages]
-        hint = suggestion(name, named) or f"the stages are {', '.join(named)}"
-        raise BadChange(f"there is no stage {name}".rstrip(), hint)
+        hint = (name and suggestion(name, named)) or f"the stages are {', '.join(named)}"
+        raise BadChange(f"there is no stage {name}" if name else "it names no stage", hint)
     base = root_of(build.plan, stage)
     title = f"the base image of {name}"
     if base.kind != "image":

@@ -85,8 +85,9 @@ RULE = Rule(
         " the other has built. --chmod on the copy alone is no cure: the mode that the file had is"
         " in the key all the same, and so the steps below re-run. Copy with --chmod in a stage of"
         " its own, and copy from there: what is taken from a stage goes by its content, and that"
-        " has the same modes on all machines. (Modes in letters need docker/dockerfile:1.14 or"
-        " later.)"
+        " has the same modes on all machines. Then everybody in the image can read these files: a"
+        " key or a password, which others must not read, belongs in a secret mount. (Modes in"
+        " letters need docker/dockerfile:1.14 or later.)"
     ),
     before="COPY requirements.txt ./\nRUN pip install -r requirements.txt",
     after=(
