@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.conftest import IMAGES
 from tests.engine.engine import (
     CATALOG,
     FRAMEWORKS,
@@ -24,6 +25,12 @@ from tests.engine.engine import (
     healthy,
     make,
     wait_until,
+)
+
+# What a server does it does for every framework that it serves: the first of each will do.
+SERVERS = {CATALOG.server(framework).label: (framework, *rest) for framework, *rest in IMAGES[::-1]}
+OF_EACH_SERVER = pytest.mark.parametrize(
+    "image", [each for each in IMAGES if each in SERVERS.values()], indirect=True, ids="-".join
 )
 
 
@@ -101,6 +108,7 @@ def test_configuration_of_the_image(image: Image) -> None:
     assert config["ExposedPorts"] == {"8000/tcp": {}}
 
 
+@OF_EACH_SERVER
 @pytest.mark.parametrize(("setting", "port"), [("9123", 9123), ("", 8000)])
 def test_port_moves_server_and_health_check_together(image: Image, setting: str, port: int) -> None:
     with image.running("-e", f"PORT={setting}", port=port) as container:
@@ -108,6 +116,7 @@ def test_port_moves_server_and_health_check_together(image: Image, setting: str,
         assert container.get("/healthz")[0] == 200
 
 
+@OF_EACH_SERVER
 @pytest.mark.parametrize(
     ("setting", "value", "told"),
     [
@@ -129,6 +138,7 @@ def test_bad_setting_is_refused_in_one_line(
         assert line.replace(":", "", 1) == f"{setting}={value!r} {told}".replace(":", "", 1)
 
 
+@OF_EACH_SERVER
 def test_health_check_turns_bad_in_time(image: Image) -> None:
     check = json.loads(docker("image", "inspect", "-f", "{{json .Config.Healthcheck}}", image.tag))
     with image.running("--entrypoint=sleep", command=("60",)) as container:
@@ -138,6 +148,7 @@ def test_health_check_turns_bad_in_time(image: Image) -> None:
         assert time.monotonic() - begin < 3
 
 
+@OF_EACH_SERVER
 def test_health_check_gives_up_on_a_server_that_hangs(image: Image) -> None:
     check = json.loads(docker("image", "inspect", "-f", "{{json .Config.Healthcheck}}", image.tag))
     hanging = "import socket, time; s = socket.create_server(('127.0.0.1', 8000)); time.sleep(60)"
@@ -149,11 +160,13 @@ def test_health_check_gives_up_on_a_server_that_hangs(image: Image) -> None:
         assert time.monotonic() - begin < 3
 
 
+@OF_EACH_SERVER
 def test_serves_without_ipv6(image: Image) -> None:
     with image.running("--sysctl=net.ipv6.conf.all.disable_ipv6=1") as container:
         healthy(container)
 
 
+@OF_EACH_SERVER
 @pytest.mark.parametrize(("setting", "more"), [("", 0), ("3", 2)])
 def test_worker_count_is_the_settings_and_not_the_hosts(
     image: Image, setting: str, more: int
@@ -170,6 +183,7 @@ def test_worker_count_is_the_settings_and_not_the_hosts(
         assert container.state()["ExitCode"] == 0
 
 
+@OF_EACH_SERVER
 def test_starts_again_after_a_kill(image: Image) -> None:
     with image.running(*HARDENED, "--tmpfs=/tmp") as container:
         healthy(container)
@@ -186,7 +200,7 @@ def test_stopped_at_once_it_ends_at_once(image: Image) -> None:
         assert container.state()["ExitCode"] == 0
 
 
-@pytest.fixture(scope="module", params=FRAMEWORKS)
+@pytest.fixture(scope="module", params=[framework for framework, *_ in SERVERS.values()])
 def slow(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Image:
     """An image with a page `/slow` that takes three seconds."""
     framework = str(request.param)
@@ -217,6 +231,7 @@ def test_requests_in_flight_are_answered_before_the_end(slow: Image) -> None:
         assert container.state()["ExitCode"] == 0
 
 
+@OF_EACH_SERVER
 def test_unused_connections_delay_nobody(image: Image) -> None:
     with image.running(*HARDENED) as container, ExitStack() as unused:
         healthy(container)
