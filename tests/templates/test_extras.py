@@ -65,7 +65,7 @@ def catalog_without(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str],
 # --- all of them --------------------------------------------------------------------------------
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_any_selection_in_any_order_gives_the_same_project(data: st.DataObject) -> None:
     framework = data.draw(st.sampled_from(FRAMEWORKS))
@@ -77,7 +77,7 @@ def test_any_selection_in_any_order_gives_the_same_project(data: st.DataObject) 
     assert made == _made(CATALOG, framework, [*names, *reversed(names)], installer)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_an_extra_that_was_not_asked_for_might_as_well_not_exist(
     data: st.DataObject, catalog_without: Callable[[str], Catalog]
