@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
     from generator.explain.answer import Answer, EditAnswer
+    from generator.explain.report import Part
 
 # What can be chosen, as `dockerize list --json` prints it: kind -> its choices.
 Offer = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -163,11 +164,11 @@ def text(text: str) -> None:
 
 
 @_results()
-def explained(answer: Answer, *, detailed: bool) -> None:
-    """What `dockerize explain` has found; `detailed`: every step of each edit."""
+def explained(answer: Answer, parts: Sequence[Part]) -> None:
+    """These parts of what `dockerize explain` has found."""
     from generator.explain.report import show
 
-    show(answer, _console(sys.stdout), detailed=detailed)
+    show(answer, _console(sys.stdout), parts)
 
 
 def progress(text: str) -> None:

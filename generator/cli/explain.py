@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from generator.explain.answer import Answer
 from generator.explain.ask import Question, ask
 from generator.explain.context import Context
 from generator.explain.load import decoded, text_of
+from generator.explain.report import Part
 from generator.explain.stages import Settings
 
 _NAME = "Dockerfile"
@@ -103,7 +104,8 @@ def command(
         question = _question(context, file, settings)
         watch.append(question.context)
         answer = ask(replace(question, changes=changes, since=since, keep=keep))
-    _print(answer, "json" if as_json else format_, detailed=bool(changes or since is not None))
+    edited = bool(changes) or since is not None
+    _print(answer, "json" if as_json else format_, _asked(edited=edited, check=check, kept=keep))
     broken = any(promise.broken for promise in answer.kept)
     return int(broken or (check and bool(answer.findings)))
 
@@ -152,13 +154,26 @@ def _pairs(flag: str, given: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-def _print(answer: Answer, format_: str, *, detailed: bool) -> None:
+def _asked(*, edited: bool, check: bool, kept: Sequence[str]) -> tuple[Part, ...]:
+    """What is asked for, and no more; of who asks for nothing all but the edits step by step."""
+    if not (edited or check or kept):
+        return "steps", "table", "findings"
+    asked: Mapping[Part, bool] = {
+        "missing": True,
+        "edits": edited,
+        "findings": check,
+        "promises": bool(kept),
+    }
+    return tuple(part for part, wanted in asked.items() if wanted)
+
+
+def _print(answer: Answer, format_: str, parts: Sequence[Part]) -> None:
     if format_ == "text":
-        output.explained(answer, detailed=detailed)
+        output.explained(answer, parts)
         return
     from generator.explain.report import FORMATS
 
-    output.text(FORMATS[format_](answer, detailed))
+    output.text(FORMATS[format_](answer))
 
 
 @contextmanager

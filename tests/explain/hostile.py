@@ -18,7 +18,7 @@ from random import Random
 from generator.errors import BadDockerfile, DockerizeError
 from generator.explain.ask import Question, ask
 from generator.explain.context import Context, patterns
-from generator.explain.report import FORMATS
+from generator.explain.report import FORMATS, people
 from generator.explain.stages import Settings
 
 REPOSITORY = Path(__file__).parents[2]
@@ -291,7 +291,8 @@ def _answered(hostile: Hostile, context: Path) -> str:
         keep=hostile.keep,
     )
     answer = ask(question)
-    return "".join(format_(answer, bool(hostile.changes)) for format_ in FORMATS.values())
+    told = people.text(answer, 80, ("steps", "table", "missing", "edits", "findings", "promises"))
+    return told + "".join(format_(answer) for format_ in FORMATS.values())
 
 
 def _located(error: BadDockerfile, hostile: Hostile) -> Came:

@@ -13,45 +13,40 @@ Nothing here decides anything, and nothing is imported before its format is aske
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from generator.explain.answer import Answer
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-Format = Callable[[Answer, bool], str]
+# What people can be told: all steps, what the usual edits re-run, what keeps the build from its
+# end, each step of the edits, the findings, the promises.
+Part = Literal["steps", "table", "missing", "edits", "findings", "promises"]
 
 
-def show(answer: Answer, console: Console, *, detailed: bool) -> None:
-    """As the format `text`, in the colours and the width that the console has."""
+def show(answer: Answer, console: Console, parts: Sequence[Part]) -> None:
+    """These parts for people, in the colours and the width that the console has."""
     from generator.explain.report import people
 
-    people.show(answer, console, detailed=detailed)
+    people.show(answer, console, parts)
 
 
-def _text(answer: Answer, detailed: bool) -> str:  # noqa: FBT001
-    from generator.explain.report import people
-
-    return people.text(answer, shutil.get_terminal_size().columns, detailed=detailed)
-
-
-def _programs(answer: Answer, detailed: bool) -> str:  # noqa: FBT001
+def _programs(answer: Answer) -> str:
     from generator.explain.report import programs
 
     return _json(programs.document(answer))
 
 
-def _sarif(answer: Answer, detailed: bool) -> str:  # noqa: FBT001
+def _sarif(answer: Answer) -> str:
     from generator.explain.report import sarif
     from generator.explain.rules import RULES
 
     return _json(sarif.document(answer, sarif.helps(RULES.values())))
 
 
-def _html(answer: Answer, detailed: bool) -> str:  # noqa: FBT001
+def _html(answer: Answer) -> str:
     from generator.explain.report import html
 
     return html.page(answer)
@@ -61,10 +56,8 @@ def _json(value: Mapping[str, Any]) -> str:
     return f"{json.dumps(value, indent=2)}\n"
 
 
-# Format -> the whole text of it, with its last line's end. The second argument asks for every step
-# of each edit; only `text` has a shorter form.
-FORMATS: Mapping[str, Format] = {
-    "text": _text,
+# Format -> the whole text of it, with its last line's end.
+FORMATS: Mapping[str, Callable[[Answer], str]] = {
     "json": _programs,
     "sarif": _sarif,
     "html": _html,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 
 from rich.cells import cell_len, set_cell_size
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from generator.explain.answer import Answer, EditAnswer, Finding, Kept, Outcome, Reruns, StepAnswer
-from generator.explain.report import words
+from generator.explain.report import Part, words
 from generator.explain.stages import Stage, Step
 from generator.harmless import harmless, harmless_lines
 
@@ -28,27 +28,18 @@ _CELLS: tuple[tuple[Reruns, str], ...] = ((True, "█"), ("if-changed", "▒"), 
 _PLAIN = str.maketrans({"…": "...", "·": "|", "█": "#", "▒": "+", "░": "."})
 
 
-def text(answer: Answer, width: int, *, detailed: bool) -> str:
-    """All of it without colours; no line is longer than `width`, paths and diffs excepted."""
+def text(answer: Answer, width: int, parts: Sequence[Part]) -> str:
+    """It without colours; no line is longer than `width`, paths and diffs excepted."""
     page = StringIO()
     console = Console(file=page, width=width, soft_wrap=True, color_system=None)
-    show(answer, console, detailed=detailed)
+    show(answer, console, parts)
     return page.getvalue()
 
 
-def show(answer: Answer, console: Console, *, detailed: bool) -> None:
-    """Print it; `detailed` says of each edit what becomes of every step.
-
-    What was asked for comes last, where a terminal shows it without scrolling.
-    """
+def show(answer: Answer, console: Console, parts: Sequence[Part]) -> None:
+    """Print these parts of it, in this order."""
     width = max(console.width, _NARROWEST)
-    steps, findings = _steps(answer, width), _findings(answer, width)
-    parts = (
-        (steps, findings, _edits(answer, width))
-        if detailed
-        else (steps, _table(answer, width), findings)
-    )
-    for line in _apart((*parts, _promises(answer.kept, width))):
+    for line in _apart(_PARTS[part](answer, width) for part in parts):
         console.print(_printable(line, console.encoding), highlight=False, soft_wrap=True)
 
 
@@ -277,6 +268,17 @@ def _promises(kept: Sequence[Kept], width: int) -> Iterator[Text]:
             yield from _wrapped(words.broken(outcome), 10, width, "dim")
 
 
+# What keeps the build from its end
+
+
+def _missing(answer: Answer, width: int) -> Iterator[Text]:
+    for each in answer.steps:
+        said = words.missing(each)
+        if said:
+            place = f"{words.visible(answer.dockerfile)}:{each.step.line}"
+            yield from _wrapped(f"{place}: {said}", 0, width, "bold red")
+
+
 # Lines
 
 
@@ -306,3 +308,13 @@ def _fitted(said: str, room: int) -> str:
     if cell_len(said) > room:
         said = f"{set_cell_size(said, max(room - 1, 0)).rstrip()}…"
     return set_cell_size(said, max(room, 0))
+
+
+_PARTS: Mapping[Part, Callable[[Answer, int], Iterator[Text]]] = {
+    "steps": _steps,
+    "table": _table,
+    "missing": _missing,
+    "edits": _edits,
+    "findings": _findings,
+    "promises": lambda answer, width: _promises(answer.kept, width),
+}

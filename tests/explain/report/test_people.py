@@ -7,7 +7,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from generator.explain.report import people
+from generator.explain.answer import Depends
+from generator.explain.report import Part, people
 from tests.explain.report import answers
 
 SHOP = """\
@@ -163,57 +164,62 @@ Editing line 5 re-runs nothing: all 3 steps stay cached.
 """
 
 
-def _colours(*, detailed: bool) -> str:
+# All but each edit step by step, and those.
+WHOLE: tuple[Part, ...] = ("steps", "table", "findings", "promises")
+EDITS: tuple[Part, ...] = ("edits", "promises")
+
+
+def _colours(parts: tuple[Part, ...]) -> str:
     console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system="standard")
     with console.capture() as shown:
-        people.show(answers.shop(), console, detailed=detailed)
+        people.show(answers.shop(), console, parts)
     return shown.get()
 
 
 def _encoded(encoding: str) -> str:
     raw = io.BytesIO()
     file = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
-    people.show(answers.sloppy(), Console(file=file, width=80), detailed=False)
+    people.show(answers.sloppy(), Console(file=file, width=80), WHOLE)
     file.flush()
     return raw.getvalue().decode(encoding)
 
 
 def test_a_build_of_many_stages_is_told_in_80_columns() -> None:
-    assert people.text(answers.shop(), 80, detailed=False) == SHOP
+    assert people.text(answers.shop(), 80, WHOLE) == SHOP
 
 
 def test_findings_come_with_their_fix_and_what_it_gains() -> None:
-    assert people.text(answers.sloppy(), 80, detailed=False) == SLOPPY
+    assert people.text(answers.sloppy(), 80, WHOLE) == SLOPPY
 
 
 def test_each_step_of_an_edit_says_why() -> None:
-    assert people.text(answers.sloppy(), 80, detailed=True).endswith(f"\n\n{DETAILED}")
+    assert people.text(answers.sloppy(), 80, EDITS) == DETAILED
 
 
 def test_a_promise_that_is_kept_and_one_that_is_broken_are_told_apart_without_colours() -> None:
-    text = people.text(answers.shop(), 80, detailed=True)
+    text = people.text(answers.shop(), 80, EDITS)
     assert "\n  broken  app/**=RUN\n" in text
     assert "\n  kept    tests/**=any step\n" in text
 
 
 @pytest.mark.parametrize("width", [80, 120, 200])
-@pytest.mark.parametrize("detailed", [True, False])
-def test_no_line_is_wider_than_asked_for(width: int, detailed: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize("parts", [WHOLE, EDITS])
+def test_no_line_is_wider_than_asked_for(width: int, parts: tuple[Part, ...]) -> None:
     for answer in (answers.shop(), answers.sloppy(), answers.many(12)):
-        lines = people.text(answer, width, detailed=detailed).splitlines()
+        lines = people.text(answer, width, parts).splitlines()
         assert [line for line in lines if len(line) > width] == []
 
 
 def test_a_terminal_of_no_width_gets_the_narrowest() -> None:
-    text = people.text(answers.shop(), 1, detailed=True)
-    assert text == people.text(answers.shop(), 60, detailed=True)
+    text = people.text(answers.shop(), 1, EDITS)
+    assert text == people.text(answers.shop(), 60, EDITS)
 
 
 def test_letters_that_take_two_cells_are_counted_so() -> None:
     answer = answers.sloppy()
     first = answer.steps[0]
     wide = replace(first, step=replace(first.step, text=f"FROM {'你好' * 40}"))
-    text = people.text(replace(answer, steps=(wide,)), 80, detailed=False)
+    text = people.text(replace(answer, steps=(wide,)), 80, WHOLE)
     [line] = [each for each in text.splitlines() if "你好" in each]
     assert cell_len(line) == 80
     assert line.endswith(("…     layer", "…    layer"))
@@ -224,13 +230,13 @@ def test_a_path_is_never_broken() -> None:
     answer = answers.sloppy()
     [edit, _] = answer.edits
     long = replace(edit, change=path, title=f"a source file: {path}", note=f"see {path} for it")
-    for detailed in (True, False):
-        text = people.text(replace(answer, edits=(long,)), 80, detailed=detailed)
+    for parts in (WHOLE, EDITS):
+        text = people.text(replace(answer, edits=(long,)), 80, parts)
         assert text.count(path) >= 2
 
 
 def test_what_a_stage_that_is_not_needed_holds_is_grey() -> None:
-    lines = _colours(detailed=False).splitlines()
+    lines = _colours(WHOLE).splitlines()
     begin = next(at for at, line in enumerate(lines) if "Stage test: not built" in line)
     assert len(lines[begin : begin + 6]) == 6
     for line in lines[begin : begin + 6]:
@@ -239,19 +245,19 @@ def test_what_a_stage_that_is_not_needed_holds_is_grey() -> None:
 
 
 def test_verdicts_have_colours_on_a_terminal() -> None:
-    shown = _colours(detailed=True)
+    shown = _colours(EDITS)
     assert "\x1b[1;31m  re-runs\x1b[0m" in shown
     assert "\x1b[33m  perhaps\x1b[0m" in shown
     assert "\x1b[32m  stays  \x1b[0m" in shown
 
 
 def test_there_are_no_colours_in_a_pipe() -> None:
-    assert "\x1b" not in people.text(answers.hostile(), 80, detailed=True)
+    assert "\x1b" not in people.text(answers.hostile(), 80, EDITS)
 
 
 def test_nothing_that_a_terminal_would_obey_comes_out() -> None:
-    for detailed in (True, False):
-        text = people.text(answers.hostile(), 80, detailed=detailed)
+    for parts in (WHOLE, EDITS):
+        text = people.text(answers.hostile(), 80, parts)
         assert {"\x1b", "\x07", "\u202e", "\u2028"} & set(text) == set()
         assert "\\x1b[31mred\\x07" in text
 
@@ -260,7 +266,7 @@ def test_markup_in_a_dockerfile_stays_text() -> None:
     answer = answers.sloppy()
     first = answer.steps[0]
     bold = replace(first, step=replace(first.step, text="FROM [bold]x[/bold] :smile:"))
-    text = people.text(replace(answer, steps=(bold,)), 80, detailed=False)
+    text = people.text(replace(answer, steps=(bold,)), 80, WHOLE)
     assert "FROM [bold]x[/bold] :smile:" in text
 
 
@@ -271,11 +277,19 @@ def test_an_output_that_lacks_the_signs_gets_plain_ones() -> None:
 
 
 def test_a_build_without_steps_has_nothing_to_explain() -> None:
-    text = people.text(answers.bare(), 80, detailed=False)
+    text = people.text(answers.bare(), 80, WHOLE)
     assert "100 %  ░░░░░░░░░░  the base\n" in text
     assert "dockerize explain --change" not in text
 
 
+def test_what_keeps_the_build_from_its_end_can_be_told_alone() -> None:
+    answer = answers.sloppy()
+    steps = [replace(each, depends=Depends(missing=("x", "y"))) for each in answer.steps[2:3]]
+    said = "Dockerfile:3: x and y are not in the build context: the build fails here\n"
+    assert people.text(replace(answer, steps=tuple(steps)), 80, ("missing",)) == said
+    assert people.text(answer, 80, ("missing",)) == ""
+
+
 def test_without_edits_there_is_no_table() -> None:
-    text = people.text(replace(answers.shop(), edits=()), 80, detailed=False)
+    text = people.text(replace(answers.shop(), edits=()), 80, WHOLE)
     assert "What an edit re-runs" not in text
