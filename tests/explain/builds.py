@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from generator.explain.answer import Outcome
 from generator.explain.build import Build
 from generator.explain.cache.compare import compare
-from generator.explain.context import Context
+from generator.explain.context import Changes, Context
 from generator.explain.edits import edit
 from generator.explain.load import load
 from generator.explain.stages import Settings
+
+# Why a linked copy stays.
+LINKED = (
+    "linked: it depends on its files alone (a build may print DONE for laying the same layer on"
+    " again)"
+)
 
 
 def write(folder: Path, files: Iterable[str] | Mapping[str, str]) -> Path:
@@ -44,3 +51,9 @@ def shown(made: Build, change: str) -> dict[int, str]:
     """Line -> `again`, `perhaps` or `stays`."""
     names = {True: "again", False: "stays", "if-changed": "perhaps"}
     return {each.step.line: names[each.reruns] for each in outcomes(made, change)}
+
+
+def changes(**kinds: str) -> Changes:
+    """`changed="a b"`: paths by what becomes of them, between blanks."""
+    named: dict[str, Any] = {kind: frozenset(paths.split()) for kind, paths in kinds.items()}
+    return Changes(**named)

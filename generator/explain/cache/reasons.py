@@ -23,6 +23,10 @@ _SET_ELSEWHERE: Mapping[tuple[type, str], str] = {
     (Workdir, "user"): "the user has changed",
     (Workdir, "options"): "SOURCE_DATE_EPOCH has another value",
 }
+_LINKED = (
+    "linked: it depends on its files alone (a build may print DONE for laying the same layer on"
+    " again)"
+)
 _OWN = "its own text has changed"
 
 
@@ -63,7 +67,7 @@ def stays(key: Key, others_run: bool) -> str:  # noqa: FBT001 - told by name whe
     operation = key.step.operation
     if isinstance(operation, Copy):
         if operation.linked and others_run:
-            return "linked: it depends on its files alone, not on the steps before it"
+            return _LINKED
         return _same_files(key)
     if isinstance(operation, Run):
         mounts = ", mounts" if len(key.inputs) > len(("text", "before")) else ""

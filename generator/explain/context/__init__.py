@@ -11,13 +11,12 @@ from typing import Final, Literal, NamedTuple, Protocol
 
 from generator.errors import CannotRead, UsageError
 from generator.explain.context import patterns
-from generator.explain.context.files import LINKS, Folder, Node, found, walked
+from generator.explain.context.files import LINK_MODE, LINKS, Folder, Node, found, walked
 from generator.explain.context.patterns import Patterns, Place
 
 _NAME: Final = ".dockerignore"
 _PERMISSIONS: Final = 0o7777
 # A link's mode is nobody's choice; BuildKit takes it as this one.
-_LINK_MODE: Final = 0o777
 # No ignore file of this size was made by a person.
 _LARGEST: Final = 1024 * 1024
 
@@ -65,7 +64,8 @@ class Changes(NamedTuple):
     """An edit of files, as paths: `changed` have other content (a token, not known here),
 
     `added` are new files, `folders` new ones with nothing in them, `removed` are gone (their
-    folders stay), `remoded` have the group's write bit flipped, folders too.
+    folders stay), `remoded` have the group's write bit flipped, folders too. `links` are pairs:
+    what becomes a symbolic link, whatever it is, and the link's target.
     """
 
     changed: frozenset[str] = frozenset()
@@ -73,6 +73,7 @@ class Changes(NamedTuple):
     folders: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
     remoded: frozenset[str] = frozenset()
+    links: frozenset[tuple[str, str]] = frozenset()
 
 
 class Files:
@@ -245,7 +246,7 @@ def _hidden(children: dict[str, Node]) -> list[Folder]:
 def _node(entry: os.DirEntry[str]) -> Node:
     if entry.is_symlink():
         # Not Path.readlink, which tidies the target up.
-        return Node("link", _LINK_MODE, link=os.readlink(entry.path))  # noqa: PTH115
+        return Node("link", LINK_MODE, link=os.readlink(entry.path))  # noqa: PTH115
     status = entry.stat(follow_symlinks=False)
     mode = status.st_mode & _PERMISSIONS
     if stat.S_ISREG(status.st_mode):

@@ -14,6 +14,7 @@ Kind = Literal["file", "folder", "link", "other"]
 
 # As many symbolic links as BuildKit follows for one path.
 LINKS: Final = 255
+LINK_MODE: Final = 0o777
 
 
 class Node:

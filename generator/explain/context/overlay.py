@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from generator.explain.context import Changes, Files, Tree
-from generator.explain.context.files import Folder, Node, joined
+from generator.explain.context.files import LINK_MODE, Folder, Node, joined
 from generator.explain.context.patterns import Patterns, listed
 
 _GROUP_WRITES = 0o020
@@ -35,7 +36,7 @@ def after(tree: Tree, changes: Changes) -> Tree:
 
 def _branches(changes: Changes, ignore: Patterns) -> Branch:
     root = Branch()
-    added = [path for path in changes.added if _is_path(path) and not ignore.left_out_by(path)]
+    let_through = partial(_let_through, ignore)
     for path in changes.folders:
         if _is_path(path) and not ignore.left_out_by(path):
             _at(root, path, makes=True).makes = True
@@ -43,7 +44,7 @@ def _branches(changes: Changes, ignore: Patterns) -> Branch:
         if _is_path(path):
             _at(root, path).removes = True
     todo: list[tuple[Iterable[str], Change, bool]] = [
-        (added, _added, True),
+        (filter(let_through, changes.added), _added, True),
         (changes.changed, _rewritten, False),
         (changes.remoded, _remoded, False),
     ]
@@ -51,7 +52,14 @@ def _branches(changes: Changes, ignore: Patterns) -> Branch:
         for path in paths:
             if _is_path(path):
                 _at(root, path, makes=makes).changes.append(change)
+    for path, target in changes.links:
+        if let_through(path):
+            _at(root, path, makes=True).changes.append(partial(_linked, target))
     return root
+
+
+def _let_through(ignore: Patterns, path: str) -> bool:
+    return _is_path(path) and not ignore.left_out_by(path)
 
 
 def _is_path(path: str) -> bool:
@@ -111,6 +119,10 @@ def _with_children(node: Node | None, replaced: dict[str, Node | None]) -> Node 
 def _added(node: Node | None) -> Node | None:
     mode = _NEW_FILE if node is None or isinstance(node, Folder) else node.mode
     return Node("file", mode, content="added")
+
+
+def _linked(target: str, _: Node | None) -> Node:
+    return Node("link", LINK_MODE, link=target)
 
 
 def _rewritten(node: Node | None) -> Node | None:

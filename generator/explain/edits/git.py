@@ -18,6 +18,7 @@ from generator.explain.context.files import above
 
 _SECONDS = 60
 _WHAT = {"A": "new", "D": "gone"}
+_LINK = "120000"
 _SUBMODULE = "160000"
 _BLOB = "blob"
 # Of the environment: where git's own parts are, and what an administrator has set.
@@ -77,6 +78,15 @@ class Repository:
             found[path.rstrip("/")] = "" if found.get(path) == "gone" else "new"
         for path, old in modules.items():
             found.update(self._in_submodule(path, old))
+        return found
+
+    def links(self, commit: str) -> dict[str, str]:
+        """Path -> the target, of what was a symbolic link then and differs now."""
+        found = {}
+        for path, what, old in self._differing(commit):
+            if what.startswith(_LINK):
+                target = self._ask("cat-file", "blob", old)
+                found[path] = os.fsdecode(target or b"")
         return found
 
     def text(self, commit: str, file: Path) -> str | None:

@@ -13,6 +13,7 @@ from generator.explain.edits.git import Repository
 from generator.explain.listed import some
 
 _HINT = "a revision is what `git log` takes: main, HEAD~3, v1.2, a commit's hash"
+_HINT_RANGE = 'a range is no revision; where a branch began: "$(git merge-base main HEAD)"'
 _HINT_NONE = f"{_HINT}; a shallow clone has only some of them"
 
 
@@ -43,7 +44,8 @@ def past(context: Context, dockerfile: Path | None, revision: str, now: str) -> 
     if ignore.texts() != context.ignore.texts():
         notes.append("the ignore file has changed too, so that other files may be let through")
     notes += _blind_spots(repository, context)
-    tree = edited(context.behind(ignore), _undone(context, touched))
+    changes = _undone(context, touched, repository.links(commit))
+    tree = edited(context.behind(ignore), changes)
     return Past(tree, text, touched, "; ".join(notes) or None)
 
 
@@ -57,7 +59,8 @@ def behind(context: Context, revision: str) -> Tree:
         return context
     ignore = _ignore(repository, commit, context, None, revision)
     touched = _spread(context, repository.touched(commit))
-    return edited(context.behind(ignore), _undone(context, touched))
+    changes = _undone(context, touched, repository.links(commit))
+    return edited(context.behind(ignore), changes)
 
 
 def _commit(repository: Repository, revision: str) -> str:
@@ -68,7 +71,8 @@ def _commit(repository: Repository, revision: str) -> str:
         raise BadChange(f"--since: {repository.folder} is in no git repository", hint)
     commit = repository.commit(revision)
     if commit is None:
-        raise BadChange(f"--since {revision}: git knows no such commit", _HINT_NONE)
+        hint = _HINT_RANGE if ".." in revision else _HINT_NONE
+        raise BadChange(f"--since {revision}: git knows no such commit", hint)
     return commit
 
 
@@ -142,13 +146,28 @@ def _spread(context: Context, touched: Mapping[str, str]) -> dict[str, str]:
     return spread
 
 
-def _undone(context: Context, touched: Mapping[str, str]) -> Changes:
-    """The edit that leads back. git keeps no folders: one with new files alone was not there."""
+def _undone(context: Context, touched: Mapping[str, str], links: Mapping[str, str]) -> Changes:
+    """The edit that leads back. git keeps no folders: one with new files alone was not there.
+
+    `links` were symbolic links then; a file that is one now was an ordinary one.
+    """
     new = {path for path, what in touched.items() if what == "new"}
     gone = frozenset(path for path, what in touched.items() if what == "gone")
-    changed = frozenset(path for path, what in touched.items() if what == "")
+    others = {path for path, what in touched.items() if what == ""} - links.keys()
+    retyped = frozenset(path for path in others if _is_link(context, path))
     folders = _new_folders(context, new, gone)
-    return Changes(changed=changed, added=gone, removed=frozenset(new | folders))
+    return Changes(
+        changed=frozenset(others - retyped),
+        added=(gone - links.keys()) | retyped,
+        removed=frozenset(new | folders),
+        links=frozenset(links.items()),
+    )
+
+
+def _is_link(context: Context, path: str) -> bool:
+    """It differs, and is a link now but was none then, as those that were are told apart."""
+    entry = context.entry(path)
+    return entry is not None and entry.kind == "link"
 
 
 def _new_folders(context: Context, new: set[str], gone: frozenset[str]) -> set[str]:

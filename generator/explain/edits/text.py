@@ -82,7 +82,7 @@ def base_of(build: Build, change: str, name: str) -> Edit:
     stages = build.plan.stages
     stage = _stage(stages, name)
     if stage is None:
-        named = [each.name or str(each.index) for each in stages]
+        named = [each.name or each.label for each in stages]
         hint = (name and suggestion(name, named)) or f"the stages are {', '.join(named)}"
         raise BadChange(f"there is no stage {name}" if name else "it names no stage", hint)
     base = root_of(build.plan, stage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from generator.explain.build import Build
@@ -127,12 +128,12 @@ def is_test(path: str) -> bool:
     if not any(map(path.__contains__, _IN_TESTS)):
         return False
     *folders, name = path.split("/")
+    return any(each in _TESTS for each in folders) or _is_named_so(name)
+
+
+def _is_named_so(name: str) -> bool:
     stem = posixpath.splitext(name)[0]
-    return (
-        any(each in _TESTS for each in folders)
-        or stem.startswith("test_")
-        or stem.endswith(("_test", ".test", ".spec", "_spec"))
-    )
+    return stem.startswith("test_") or stem.endswith(("_test", ".test", ".spec", "_spec"))
 
 
 def _dependencies(build: Build, paths: Sequence[str]) -> Iterator[str]:
@@ -147,9 +148,11 @@ def _dependencies(build: Build, paths: Sequence[str]) -> Iterator[str]:
 
 
 def _test(build: Build, paths: Sequence[str]) -> Iterator[str]:
-    found = min(
-        (path for path in paths if is_test(path) and is_source(path)), key=_depth, default=""
-    )
+    def rank(path: str) -> tuple[bool, int, str]:
+        # A folder of tests holds helpers too.
+        return not _is_named_so(posixpath.basename(path).lower()), *_depth(path)
+
+    found = min((path for path in paths if is_test(path) and is_source(path)), key=rank, default="")
     if found:
         yield of_path(found)
 
@@ -193,13 +196,13 @@ def _base(build: Build, paths: Sequence[str]) -> Iterator[str]:
 
 
 def _argument(build: Build, paths: Sequence[str]) -> Iterator[str]:
-    """One that a step goes by, rather than one that only FROM does or none."""
+    """The one that most steps go by, rather than one that only FROM does or none."""
     steps = [each for stage in build.plan.stages if stage.reached for each in stage.steps]
-    later = {name for each in steps if _has_a_key(each) for name, _ in each.arguments}
+    later = Counter(name for each in steps if _has_a_key(each) for name, _ in each.arguments)
     bases = {name for each in steps for name, _ in each.arguments}
 
-    def rank(name: str) -> tuple[bool, bool]:
-        return name not in later, name not in bases
+    def rank(name: str) -> tuple[int, bool]:
+        return -later[name], name not in bases
 
     chosen = min(build.plan.arguments, key=rank, default=None)
     if chosen is not None:

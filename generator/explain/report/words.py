@@ -31,6 +31,10 @@ _DOINGS = (
     ("-", "Removing {}"),
     ("", "Editing {}"),
 )
+_WHOLE = {
+    "base": "Another digest of every base image",
+    "comment": "A comment in the Dockerfile",
+}
 
 
 def visible(text: str) -> str:
@@ -120,8 +124,8 @@ def _dependencies(what: Depends) -> list[str]:
 
 def doing(change: str) -> str:
     """What a change of that form does: `Editing app/routes.py`, `Another value of VERSION`."""
-    if change == "base":
-        return "Another digest of every base image"
+    if change in _WHOLE:
+        return _WHOLE[change]
     begin, form = next((begin, form) for begin, form in _DOINGS if change.startswith(begin))
     return form.format(visible(change[len(begin) :]))
 
@@ -140,7 +144,7 @@ def amounts(edit: EditAnswer) -> str:
         steps = f"{edit.perhaps} of {count(all_of_them, 'step')}"
         return f"re-runs {steps}, but only {_if_different(edit.outcomes)}"
     steps = f"{edit.reruns} of {count(all_of_them, 'step')}"
-    said = f"re-runs {steps}, {_how_many(edit.runs_again)} of them RUN"
+    said = f"re-runs {steps}, {_how_many(edit)}"
     if edit.perhaps:
         said += f"; {edit.perhaps} more only {_if_different(edit.outcomes)}"
     return said
@@ -152,18 +156,18 @@ def _stay(number: int) -> str:
     return "the one step stays cached" if number == 1 else f"all {number} steps stay cached"
 
 
-def _how_many(number: int) -> str:
-    return {0: "none", 1: "one"}.get(number, str(number))
+def _how_many(edit: EditAnswer) -> str:
+    if edit.reruns == 1:
+        return "a RUN" if edit.runs_again else "no RUN"
+    return f"{ {0: 'none', 1: 'one'}.get(edit.runs_again, edit.runs_again) } of them RUN"
 
 
 def _if_different(outcomes: Sequence[Outcome]) -> str:
     paths = {each.path for each in outcomes if each.reruns == "if-changed"}
     what = paths.pop() if len(paths) == 1 else None
-    return (
-        f"if {visible(what)} comes out different"
-        if what
-        else "if what they copy comes out different"
-    )
+    if not what:
+        return "if what they copy comes out different"
+    return f"if {visible(what)} {'come' if ', ' in what else 'comes'} out different"
 
 
 def effect(one: Effect) -> str:

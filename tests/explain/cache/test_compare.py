@@ -9,7 +9,7 @@ import pytest
 from generator.explain.cache.compare import answered
 from generator.explain.edits import edit
 from generator.explain.stages import Settings
-from tests.explain.builds import build, outcomes, shown
+from tests.explain.builds import LINKED, build, outcomes, shown
 
 FILES = ("a", "b", "src/app.py", "src/lib/util.py", "docs/x.md", "pkg/one_test.go", "pkg/one.go")
 
@@ -170,7 +170,7 @@ def test_an_argument_given_as_its_default_is_the_same(tmp_path: Path) -> None:
         (
             "FROM i\nCOPY a /\nCOPY --link b /",
             "a",
-            ["it copies a", "linked: it depends on its files alone, not on the steps before it"],
+            ["it copies a", LINKED],
         ),
         (
             "FROM i AS o\nCOPY a /\nRUN x\nFROM i\nCOPY --from=o /o /o\nRUN y",

@@ -7,7 +7,7 @@ import pytest
 from generator.explain.cache.compare import compare
 from generator.explain.edits import edit
 from generator.explain.stages import Settings
-from tests.explain.builds import build, outcomes
+from tests.explain.builds import LINKED, build, outcomes
 
 FILES = ("a", "b", "c", "d", "e", "src/one.py", "src/two.py", "src/deep/three.py")
 
@@ -156,7 +156,7 @@ def test_a_linked_copy_depends_on_its_files_alone(tmp_path: Path) -> None:
     dockerfile = "FROM i\nCOPY a /\nCOPY --link b /\nRUN x"
     assert reasons(tmp_path, dockerfile, "a") == [
         "it copies a",
-        "linked: it depends on its files alone, not on the steps before it",
+        LINKED,
         "[2/4] before it re-runs",
     ]
     assert reasons(tmp_path, dockerfile, "c")[1] == "it copies b alone, which has not changed"

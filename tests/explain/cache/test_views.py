@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from generator.explain.cache.views import View, changed, digest
-from generator.explain.context import Changes, Context, edited
+from generator.explain.context import Context, edited
 from generator.explain.context.trees import select
+from tests.explain.builds import changes
 from tests.explain.context.disk import write
 
 
@@ -69,8 +70,8 @@ def test_a_digest_is_of_what_the_view_lets_through(tmp_path: Path) -> None:
     view = View().behind(("**/*.md",), "u=rwX,go=rX")
     levelled = View().behind((), "644")
 
-    def busts(view: View, **changes: str) -> bool:
-        change = Changes(**{kind: frozenset({path}) for kind, path in changes.items()})
+    def busts(view: View, **kinds: str) -> bool:
+        change = changes(**kinds)
         after = edited(context, change)
         return digest(select(context, "src"), view) != digest(select(after, "src"), view)
 

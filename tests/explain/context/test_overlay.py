@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from generator.explain.context import Changes, Context, Entry, Files, Tree, edited
+from tests.explain.builds import changes
 from tests.explain.context.disk import Listed, write
 
 
-def edit(context: Context, **changes: str) -> Tree:
+def edit(context: Context, **kinds: str) -> Tree:
     """`edit(context, changed="a b")`: files a and b."""
-    return edited(context, Changes(**{kind: frozenset(x.split()) for kind, x in changes.items()}))
+    return edited(context, changes(**kinds))
 
 
 def walk(tree: Tree) -> list[Entry]:

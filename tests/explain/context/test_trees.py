@@ -9,6 +9,7 @@ from generator.errors import BadDockerfile
 from generator.explain.context import Changes, Context, Tree, edited
 from generator.explain.context.files import Folder, walked
 from generator.explain.context.trees import BadWildcard, digest, select
+from tests.explain.builds import changes
 
 
 def write(root: Path, *paths: str) -> Context:
@@ -32,10 +33,10 @@ def busts(tmp_path: Path) -> Callable[..., bool]:
     `busts("src", changed="src/a b")`; options of `select` have an underscore.
     """
 
-    def told(source: str, _excludes: tuple[str, ...] = (), **changes: str) -> bool:
-        options = {name[1:]: bool(changes.pop(name)) for name in list(changes) if name[0] == "_"}
+    def told(source: str, _excludes: tuple[str, ...] = (), **kinds: str) -> bool:
+        options = {name[1:]: bool(kinds.pop(name)) for name in list(kinds) if name[0] == "_"}
         before = Context(tmp_path)
-        edit = Changes(**{kind: frozenset(paths.split()) for kind, paths in changes.items()})
+        edit = changes(**kinds)
         trees: list[Tree] = [before, edited(before, edit), edited(before, edit)]
         digests = [digest(select(tree, source, excludes=_excludes, **options)) for tree in trees]
         assert digests[1] == digests[2]

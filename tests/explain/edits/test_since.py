@@ -114,6 +114,41 @@ def test_a_file_that_has_become_a_link_or_a_folder(made: Repository) -> None:
     assert again(since(made.folder))[3] == "it copies src/b (gone) and src/b/file (new)"
 
 
+LINKED = "FROM i\nCOPY cur/ /x/\nCOPY l /l\nFROM i\nCOPY --from=0 /x/f /y\nCOPY --from=0 /l /z\n"
+
+
+def test_a_link_that_has_been_led_elsewhere(tmp_path: Path) -> None:
+    made = repository(tmp_path, {"Dockerfile": LINKED, "v1/f": "1", "v2/f": "2"})
+    for name, target in (("cur", "v1"), ("l", "v1/f")):
+        (tmp_path / name).symlink_to(target)
+    made.commit()
+    assert again(since(tmp_path)) == {}
+    (tmp_path / "l").unlink()
+    (tmp_path / "l").symlink_to("v2/f")
+    assert list(again(since(tmp_path))) == [3, 6]
+    (tmp_path / "cur").unlink()
+    (tmp_path / "cur").symlink_to("v2")
+    assert list(again(since(tmp_path))) == [2, 3, 5, 6]
+    assert again(since(tmp_path))[2] == "what it copies has changed"
+
+
+def test_a_link_that_is_gone_and_one_in_the_place_of_a_file(tmp_path: Path) -> None:
+    made = repository(tmp_path, {"Dockerfile": "FROM i\nCOPY a* /x/\n", "a": "1", "b": "1"})
+    (tmp_path / "a2").symlink_to("b")
+    made.commit()
+    (tmp_path / "a2").unlink()
+    tree = past(Context(tmp_path), tmp_path / "Dockerfile", "HEAD", "").tree
+    entry = tree.entry("a2")
+    assert entry is not None
+    assert (entry.kind, entry.link) == ("link", "b")
+    (tmp_path / "a").unlink()
+    (tmp_path / "a").symlink_to("b")
+    tree = past(Context(tmp_path), tmp_path / "Dockerfile", "HEAD", "").tree
+    entry = tree.entry("a")
+    assert entry is not None
+    assert entry.kind == "file"
+
+
 def test_a_folder_that_has_become_a_file(made: Repository) -> None:
     write(made.folder, ["src/deep/er/file"])
     made.commit()
@@ -523,6 +558,12 @@ def test_a_repository_in_the_repository_that_git_has_not_yet(made: Repository) -
 
 
 # --- errors
+
+
+def test_a_range_is_no_revision(made: Repository) -> None:
+    with pytest.raises(BadChange) as caught:
+        since(made.folder, "main...HEAD")
+    assert "git merge-base" in caught.value.hint
 
 
 @pytest.mark.parametrize(

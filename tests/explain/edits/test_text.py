@@ -77,7 +77,7 @@ def test_an_argument_of_which_no_other_value_is_known(tmp_path: Path) -> None:
         ("arg:VERSOIN", "no ARG declares VERSOIN", "did you mean VERSION?"),
         ("arg:other", "no ARG declares other", "declared are VERSION"),
         ("arg:", "it names no argument", "declared are VERSION"),
-        ("base:", "it names no stage", "the stages are 0"),
+        ("base:", "it names no stage", "the stages are stage-0"),
         ("arg:VERSION=3", "no ARG declares VERSION=3", "arg:VERSION takes a value of its own"),
         ("arg:Http_Proxy", "no ARG declares Http_Proxy", "declared are VERSION"),
     ],

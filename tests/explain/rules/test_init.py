@@ -124,3 +124,9 @@ def test_time_is_bounded_for_a_file_of_any_length(tmp_path: Path, line: str) -> 
     findings(longest)
     assert time.process_time() - begun < 15
     assert findings(longer) == ((), {})
+
+
+def test_the_readme_has_all_rules(root: Path) -> None:
+    text = (root / "generator/explain/README.md").read_text("utf-8")
+    table = text.split("| rule | finds |\n| --- | --- |\n")[1].split("\n\n")[0]
+    assert table.splitlines() == [f"| `{each.id}` | {each.title} |" for each in RULES.values()]
