@@ -15,6 +15,8 @@ _UNITS = ("kB", "MB", "GB", "TB", "PB")
 
 # Letters of an instruction in a sentence.
 _SHORT = 60
+# Names that are told of a kind.
+_NAMED = 8
 
 VERDICTS = {True: "re-runs", "if-changed": "perhaps", False: "stays"}
 
@@ -117,9 +119,15 @@ def _dependencies(what: Depends) -> list[str]:
         ("from image", what.images),
     ):
         if names:
-            parts.append(f"{noun if len(names) == 1 else f'{noun}s'} {', '.join(names)}")
+            parts.append(f"{noun if len(names) == 1 else f'{noun}s'} {_enough(names)}")
     parts += [f"unknown: {each}" for each in what.unknown]
     return parts
+
+
+def _enough(names: Sequence[str]) -> str:
+    """A step of a long file may depend on a thousand arguments, which nobody reads."""
+    more = len(names) - _NAMED
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:_NAMED])} and {more:,} more"
 
 
 def doing(change: str) -> str:

@@ -146,3 +146,11 @@ def test_shares_fill_the_cells_and_forget_nobody(amounts: list[int], cells: int)
 def test_a_change_is_quoted_for_a_shell() -> None:
     assert words.quoted("app/routes.py") == "app/routes.py"
     assert words.quoted("my file.py") == "'my file.py'"
+
+
+def test_a_long_list_of_what_a_step_depends_on_is_cut_short() -> None:
+    names = tuple(f"A{number}" for number in range(1_500))
+    assert words.depends(Depends(arguments=names)) == (
+        "arguments A0, A1, A2, A3, A4, A5, A6, A7 and 1,492 more"
+    )
+    assert words.depends(Depends(arguments=names[:9])).endswith("A7, A8")
