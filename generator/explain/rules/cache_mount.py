@@ -14,7 +14,7 @@ from generator.explain.rules.fixes import Change, Fix
 from generator.explain.rules.managers import Install, Manager, install, program, verb
 from generator.explain.rules.places import overlap
 from generator.explain.rules.rule import Rule
-from generator.explain.stages import Copy, Run, Step
+from generator.explain.stages import Copy, Origin, Run, Step
 
 # Small, and often of another version than the image's: not worth a mount.
 _TOOLS = frozenset(
@@ -64,7 +64,11 @@ _CLEANERS = (
     ("yarn", "cache"),
     ("pnpm", "store"),
     ("uv", "cache"),
+    ("go", "clean"),
 )
+_HOME = re.compile(r"^(?:~|\$HOME|\$\{HOME\})(?=/|$)")
+_CACHES = ("/root/.cache", "/root/.npm", "/var/cache", "/usr/local/share/.cache")
+_NO_NETWORK = ("network", "none")
 _KEEP_DEBS = "rm -f /etc/apt/apt.conf.d/docker-clean &&"
 
 
@@ -166,8 +170,9 @@ def _can_be_kept(
     folders = [folder for manager in managers for folder in manager.folders(image)]
     return not (
         run.user not in _ROOT
-        or _cleans(examined.commands(step))
+        or _cleans(examined.commands(step), folders)
         or any(map(_elsewhere, _settings(run, missing)))
+        or _hides(examined, step, folders)
         or _wanted(examined, step, folders)
         or any(_goes_on(examined, step, manager) for manager in managers)
     )
@@ -185,32 +190,59 @@ def _elsewhere(setting: str) -> bool:
     return _ELSEWHERE.match(setting) is not None and setting != "UV_LINK_MODE=copy"
 
 
+def _hides(examined: Examined, step: Step, folders: Sequence[str]) -> bool:
+    """Whether a copy of this stage has put files where the mount would stand."""
+    copies = [each.operation for each in examined.build.plan.stages[step.stage].steps]
+    places = [each.target for each in copies if isinstance(each, Copy)]
+    return any(overlap(place, folder) for place in places if place != "/" for folder in folders)
+
+
 def _wanted(examined: Examined, step: Step, folders: Sequence[str]) -> bool:
-    """Whether a copy has put files where the mount would hide them, or takes what it would keep."""
-    for other in examined.build.plan.steps:
-        copy = other.operation
-        if not isinstance(copy, Copy):
-            continue
-        places = [copy.target] if other.stage == step.stage else []
-        if copy.origin.kind == "stage":
-            places += [f"/{each.strip('/')}" for each in copy.sources]
-        if any(overlap(place, folder) for place in places if place != "/" for folder in folders):
-            return True
-    return False
+    """Whether another step takes from this stage what the mount would keep."""
+    stages = _built_on(examined, step.stage)
+    taken = [
+        (origin.stage, source)
+        for each in examined.build.plan.steps
+        for origin, source in _sources(each)
+        if origin is not None and origin.kind == "stage"
+    ]
+    return any(
+        overlap(f"/{source.strip('/')}", folder)
+        for stage, source in taken
+        if stage in stages
+        for folder in folders
+    )
+
+
+def _sources(step: Step) -> Iterator[tuple[Origin | None, str]]:
+    match step.operation:
+        case Copy(origin=origin, sources=sources):
+            yield from ((origin, each) for each in sources)
+        case Run(mounts=mounts):
+            yield from ((each.origin, each.source) for each in mounts)
+
+
+def _built_on(examined: Examined, first: int) -> set[int]:
+    """The stage, and those that start from it or from one of these."""
+    stages = {first}
+    for stage in examined.build.plan.stages:
+        if stage.base.kind == "stage" and stage.base.stage in stages:
+            stages.add(stage.index)
+    return stages
 
 
 def _goes_on(examined: Examined, step: Step, manager: Manager) -> bool:
     """Whether a later step goes by what this one has downloaded, and would not find it."""
-    stages = {step.stage}
-    for stage in examined.build.plan.stages:
-        if stage.base.kind == "stage" and stage.base.stage in stages:
-            stages.add(stage.index)
     later = [
         each
-        for stage in sorted(stages)
+        for stage in sorted(_built_on(examined, step.stage))
         for each in examined.build.plan.stages[stage].steps
         if (each.stage, examined.place(each)) > (step.stage, examined.place(step))
     ]
+    if any(
+        isinstance(each.operation, Run) and _NO_NETWORK in each.operation.options for each in later
+    ):
+        return True
     commands = [command for each in later for command in examined.commands(each)]
     return any(
         called[0] == manager.name and (manager.keeps_all or _OFFLINE & set(called[1]))
@@ -223,17 +255,23 @@ def _called(command: Command) -> tuple[str, tuple[str, ...]]:
     return ("", ()) if called is None else (called[0].name, command.words)
 
 
-def _cleans(commands: Sequence[Command]) -> bool:
-    """Whether the step empties the folder that a mount would keep."""
+def _cleans(commands: Sequence[Command], folders: Sequence[str]) -> bool:
+    """Whether the step empties the folder that a mount would keep, or may do so."""
     return any(
         (program(each)[0], *program(each)[1][:1]) in _CLEANERS
-        or (each.program == "rm" and any(_kept(word) for word in each.positional))
+        or (each.program == "rm" and any(_kept(word, folders) for word in each.positional))
         for each in commands
     )
 
 
-def _kept(path: str) -> bool:
-    return path.startswith(("/root/.cache", "/root/.npm", "/var/cache", "/usr/local/share/.cache"))
+def _kept(path: str, folders: Sequence[str]) -> bool:
+    path = _HOME.sub("/root", path)
+    whole = f"{path.rstrip('/')}/"
+    return (
+        "$" in path
+        or any(f"{folder}/".startswith(whole) for folder in folders)
+        or any(overlap(path, each) for each in _CACHES)
+    )
 
 
 def _without(lines: Sequence[str], flag: str, manager: str) -> tuple[str, ...]:

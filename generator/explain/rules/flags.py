@@ -82,7 +82,6 @@ PIP_VALUES = frozenset(
         "--only-binary",
         "--no-binary",
         "--progress-bar",
-        "--cert",
         "--cache-dir",
         "--log",
         "--src",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from generator.explain.context import Context
@@ -53,6 +53,7 @@ _LOCAL = re.compile(r"(?:-e|--editable)\b|\.|/|file:|[^#]*@ *file:|-f\b|--find-l
 _FILE = re.compile(r"[^\s;#@:]*/|\S*\.(?:whl|zip|tar\.\w+|tgz)(?:\s|$)")
 # A Python project's own files among its dependencies.
 _PYTHON_FILES = re.compile(r"""\b(?:path|file|url|find-links|workspace)["']?\s*=|\bfile:""")
+_A_FILE = "file:"
 _MOST = 50
 
 
@@ -71,7 +72,7 @@ class Stand:
     context: Context
     steps: tuple[Step, ...]
     folder: str
-    variables: frozenset[str] = frozenset()
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.folder, path))
@@ -105,8 +106,7 @@ class Stand:
 
 
 def standing(examined: Examined, step: Step, run: Run) -> Stand:
-    variables = frozenset(name for name, _ in run.environment)
-    return Stand(examined.context, examined.above(step), run.cwd, variables)
+    return Stand(examined.context, examined.above(step), run.cwd, dict(run.environment))
 
 
 def needs(command: Command, stand: Stand) -> Needs:
@@ -117,12 +117,21 @@ def needs(command: Command, stand: Stand) -> Needs:
     if found is None:
         return _NOTHING if idle(command, stand.steps) else None
     rule = _RULES.get(found.manager.name)
-    if rule is None or not understood(found, stand.variables):
+    if rule is None or not understood(found, stand.variables) or _is_of_the_project(found, stand):
         return None
     try:
         return rule(found, stand)
     except Unreadable:
         return None
+
+
+def _is_of_the_project(found: Install, stand: Stand) -> bool:
+    """Whether the program itself is a file of the project, or is led to one by a URL."""
+    program = found.command.words[0]
+    said = (*found.command.words, *found.command.settings, *stand.variables.values())
+    return any(_A_FILE in each for each in said) or (
+        "/" in program and (program[0] != "/" or stand.source(program) is not None)
+    )
 
 
 def idle(command: Command, steps: Iterable[Step] = ()) -> bool:
@@ -216,7 +225,7 @@ def _requirements(given: Iterable[str], stand: Stand) -> Needs:
             if included:
                 name = included[1].partition(" #")[0].strip()
                 waiting.append(posixpath.normpath(f"{posixpath.dirname(path)}/{name}"))
-            elif _LOCAL.match(word) or _FILE.match(word):
+            elif _LOCAL.match(word) or _FILE.match(word) or _A_FILE in word:
                 return None
     return frozenset(files)
 
@@ -229,7 +238,8 @@ def _uv(found: Install, stand: Stand) -> Needs:
     project = stand.toml("pyproject.toml")
     settings = _table(project, "tool", "uv")
     builds = "build-system" in project and settings.get("package") is not False
-    if settings.get("package") is True or _PYTHON_FILES.search(stand.text("pyproject.toml")):
+    local = settings.get("package") is True or "workspace" in settings
+    if local or _PYTHON_FILES.search(stand.text("pyproject.toml")):
         return None
     if builds and "--no-install-project" not in found.arguments:
         return None
@@ -253,7 +263,12 @@ def _pipenv(found: Install, stand: Stand) -> Needs:
     return _beside(stand, ("Pipfile", "Pipfile.lock"), ())
 
 
-_LIFECYCLE = ("preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare")
+_LIFECYCLE = (
+    *("preinstall", "install", "postinstall", "prepublish"),
+    *("preprepare", "prepare", "postprepare", "dependencies"),
+)
+# Settings of yarn and npm that name a file.
+_NODE_SETTINGS = re.compile(r"(?m)^\s*(?:yarnPath|yarn-path|plugins|cafile|.*\bfile:)")
 _PACKAGES = ("dependencies", "devDependencies", "optionalDependencies")
 _NODE_FILES = re.compile(r":\s*\"(?:file|link|portal|patch):")
 # The last one would lie on top of what was installed, were it copied after that.
@@ -295,6 +310,7 @@ def _reads_more(stand: Stand, found: Install) -> bool:
         or "patchedDependencies" in stand.text("package.json")
         or _NODE_FILES.search(stand.text("package.json")) is not None
         or bool(stand.there(_NODE_MORE))
+        or any(map(_NODE_SETTINGS.search, map(stand.text, (".yarnrc.yml", ".yarnrc", ".npmrc"))))
     )
 
 
@@ -328,7 +344,8 @@ def _composer(found: Install, stand: Stand) -> Needs:
 def _maven(found: Install, stand: Stand) -> Needs:
     if not found.verb.startswith("mvn dependency:") or found.command.words[0] != "mvn":
         return None
-    if re.search("<(?:modules|parent)>", stand.text("pom.xml")) or stand.there((".mvn",)):
+    local = r"<(?:modules|parent)>|basedir\b|\bfile:"
+    if re.search(local, stand.text("pom.xml")) or stand.there((".mvn",)):
         return None
     return _beside(stand, ("pom.xml",), ())
 

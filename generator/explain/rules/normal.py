@@ -87,7 +87,7 @@ def _part(examined: Examined, source: str) -> _Part | None:
             return None
         return _Part(source, _folder(folder), posixpath.join("/", folder, name))
     entry = examined.context.entry(source) if source else None
-    if source and entry is None:
+    if source and (entry is None or entry.kind == "link"):
         return None
     if not source or (entry is not None and entry.kind == "folder"):
         return _Part(source or ".", f"/{source}", f"/{source}")

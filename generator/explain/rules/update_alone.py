@@ -11,7 +11,7 @@ from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
 from generator.explain.rules.managers import Install, install, verb
 from generator.explain.rules.rule import Rule
-from generator.explain.stages import Run, Step
+from generator.explain.stages import Copy, Run, Step
 
 # What would not be followed by `&&`: a comment, a command that is ended already.
 _ENDED = re.compile(r"#|[;&|\\]\s*$")
@@ -96,7 +96,9 @@ def _alike(examined: Examined, step: Step, other: Step) -> bool:
         isinstance(one, Run)
         and isinstance(two, Run)
         and one.user == two.user
-        and not any(isinstance(each.operation, Run) for each in between)
+        and not any(isinstance(each.operation, Run | Copy) for each in between)
+        # What is caught there would catch the update as well.
+        and "||" not in other.text
         and any(map(install, first))
     )
 

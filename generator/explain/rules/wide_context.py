@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator, Sequence
 
 from generator.explain.answer import Finding
@@ -16,10 +18,15 @@ from generator.explain.rules.simulate import effects_of_ignoring
 from generator.explain.rules.wording import several
 from generator.explain.stages import CONTEXT, Copy, Run, Step
 
+# What of git reads another repository or none.
+_ELSEWHERE = frozenset(("clone", "config", "lfs", "init", "--version"))
+# Paths in a command that hold a name of which the leaks may be: one that begins with a dot.
+_WORDS = re.compile(r"[\w./-]*\.[A-Za-z][\w.-]*(?:/[\w./-]*)?")
+
 
 def _find(examined: Examined) -> Iterator[Finding]:
     wide = list(_folders(examined))
-    named = {path for _, path in _sources(examined)}
+    named = {path for _, path in _sources(examined)} | set(_said(examined))
     found = [
         each
         for each in (leaks(examined.context) if wide else ())
@@ -52,6 +59,16 @@ def _sources(examined: Examined) -> Iterator[tuple[Step, str]]:
                 )
             case _:
                 pass
+
+
+def _said(examined: Examined) -> Iterator[str]:
+    """Files that commands name, and the repository that git reads: they are meant too."""
+    for _, run, commands in examined.runs:
+        for command in commands:
+            if command.program == "git" and not _ELSEWHERE & set(command.words):
+                yield ".git"
+        for word in _WORDS.findall(" ".join(run.command)):
+            yield posixpath.normpath(word).lstrip("/")
 
 
 def _folders(examined: Examined) -> Iterator[tuple[Step, str]]:

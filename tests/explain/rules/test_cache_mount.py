@@ -145,6 +145,14 @@ def test_what_downloads_little_or_is_kept_is_left_alone(tmp_path: Path, command:
         "FROM a\nRUN XDG_CACHE_HOME=/c pip install x\n",
         "FROM a\nENV UV_LINK_MODE=symlink\nRUN uv sync\n",
         "FROM a\nENV npm_config_cache=/c\nRUN npm ci\n",
+        "FROM a\nRUN pip install x && rm -rf ~/.cache\n",
+        "FROM a\nRUN pip install x && rm -rf $HOME/.cache/pip\n",
+        "FROM a\nRUN pip install x && rm -rf $CACHE\n",
+        "FROM rust\nRUN cargo build && rm -rf /usr/local/cargo/registry\n",
+        "FROM golang\nRUN go build && go clean -modcache\n",
+        "FROM golang AS d\nRUN go mod download\nFROM b\nRUN --mount=from=d,source=/go,target=/g x\n",
+        "FROM golang AS d\nRUN go mod download\nFROM b\nCOPY --from=d / /\n",
+        "FROM golang\nRUN go mod download\nRUN --network=none sh build.sh\n",
     ],
 )
 def test_what_a_person_has_to_decide_has_no_fix(tmp_path: Path, text: str) -> None:

@@ -191,6 +191,17 @@ MORE = [
     ("mvn dependency:go-offline", {"pom.xml": "<parent><relativePath/></parent>"}),
     ("bundle install", {"Gemfile": "ruby file: '.tool-versions'", "Gemfile.lock": ""}),
     ("bundle install --gemfile=sub/Gemfile", {"Gemfile": "gem 'a'", "Gemfile.lock": ""}),
+    ("bin/bundle install", {"Gemfile": "gem 'a'", "Gemfile.lock": "", "bin/bundle": ""}),
+    ("/app/bin/bundle install", {"Gemfile": "gem 'a'", "Gemfile.lock": "", "bin/bundle": ""}),
+    ("pip install -i file:///app/idx -r requirements.txt", {"requirements.txt": "foo"}),
+    ("pip install -r requirements.txt", {"requirements.txt": "--index-url file:///app/i\nfoo"}),
+    ("PIP_INDEX_URL=file:///app/i pip install -r requirements.txt", {"requirements.txt": "foo"}),
+    ("pip install --cert ca.pem -r requirements.txt", {"requirements.txt": "foo"}),
+    ("npm ci", {**_PACKAGE, "package.json": '{"scripts": {"prepublish": "node build.js"}}'}),
+    ("npm ci", {**_PACKAGE, ".npmrc": "cafile=ca.pem"}),
+    ("yarn install", {"package.json": "{}", "yarn.lock": "", ".yarnrc.yml": "yarnPath: y.cjs"}),
+    ("uv sync", {**_PYTHON, "pyproject.toml": "[tool.uv.workspace]\nmembers = ['packages/*']"}),
+    ("mvn dependency:go-offline", {"pom.xml": "<url>file://${project.basedir}/repo</url>"}),
 ]
 
 
@@ -206,6 +217,12 @@ def test_what_may_read_more_than_its_lists_is_left_alone(
 @pytest.mark.parametrize("name", ["PIP_FIND_LINKS", "PIP_CONFIG_FILE", "UV_OVERRIDE"])
 def test_a_variable_may_name_a_file(tmp_path: Path, name: str) -> None:
     text = BAD.replace("COPY", f"ENV {name}=/app/x\nCOPY", 1)
+
+    assert found(tmp_path, RULE, text) == []
+
+
+def test_a_variable_may_lead_to_a_file(tmp_path: Path) -> None:
+    text = BAD.replace("COPY", "ENV PIP_INDEX_URL=file:///app/i\nCOPY", 1)
 
     assert found(tmp_path, RULE, text) == []
 

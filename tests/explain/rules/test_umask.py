@@ -94,6 +94,15 @@ def test_what_a_new_stage_would_change_is_left_to_a_person(tmp_path: Path, text:
     assert [each.fix for each in found(tmp_path, RULE, text)] in ([], [None])
 
 
+def test_a_link_to_a_folder_is_left_to_a_person(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY *.txt ./\nCOPY cur ./c/\nRUN pip install -r requirements.txt\n"
+    (tmp_path / "v1").mkdir()
+    (tmp_path / "v1/z.txt").touch()
+    (tmp_path / "cur").symlink_to("v1")
+
+    assert found(tmp_path, RULE, text, ["requirements.txt"]) == []
+
+
 def test_the_new_stage_takes_no_name_that_a_copy_uses(tmp_path: Path) -> None:
     text = (
         "FROM a\nCOPY --from=ctx . /shared\nCOPY requirements.txt ./\n"

@@ -73,6 +73,17 @@ def test_an_update_that_cannot_simply_go_there_has_no_fix(tmp_path: Path, betwee
     assert one(tmp_path, RULE, text).fix is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RUN apt-get update\nRUN apt-get install -y curl || true\n",
+        "RUN apt-get update\nCOPY s.list /etc/apt/sources.list.d/\nRUN apt-get install -y curl\n",
+    ],
+)
+def test_an_update_keeps_its_failure_and_its_sources(tmp_path: Path, text: str) -> None:
+    assert one(tmp_path, RULE, f"FROM a\n{text}").fix is None
+
+
 def test_an_update_does_not_go_before_other_commands(tmp_path: Path) -> None:
     text = "FROM a\nRUN apt-get update\nRUN set -eux; apt-get install -y curl\n"
 

@@ -104,6 +104,19 @@ def test_a_file_that_a_step_names_is_meant(tmp_path: Path) -> None:
     assert found(tmp_path, RULE, text, ["app/main.py", ".git/HEAD"]) == []
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["cat .git/HEAD > v", "git describe --always > v", ". ./.env && echo $A", "cp /app/.env /x"],
+)
+def test_a_file_that_a_command_names_is_meant(tmp_path: Path, command: str) -> None:
+    text = f"FROM a\nWORKDIR /app\nCOPY . .\nRUN {command}\n"
+    leaks = [".git/HEAD"] if "git" in command else [".env"]
+
+    assert found(tmp_path / "it", RULE, text, ["app/main.py", *leaks]) == []
+    other = text.replace(command, "git clone https://example.org/x")
+    assert len(found(tmp_path / "other", RULE, other, ["app/main.py", *leaks])) == 1
+
+
 def test_no_pattern_leaves_out_what_a_step_names(tmp_path: Path) -> None:
     text = "FROM a\nCOPY conf/.env /y\nCOPY logs/seed.log /x\nCOPY . /app\n"
 
