@@ -154,7 +154,9 @@ class Contents:
                 chosen = self._selected(origin, asked.path, excludes or (), wild=asked.wild)
                 if chosen.missing:
                     return None
-                return certain(seen(chosen, asked.view) if excludes is None else selected(chosen))
+                if excludes is None:
+                    return certain(seen(chosen, asked.view))
+                return certain(selected(chosen, inside=asked.view.inside))
             case "stage":
                 return self._in_stage(origin.stage, asked)
             case "scratch":
@@ -285,7 +287,8 @@ class Contents:
                 yield Part(together((found,), rest), covers=False)
         elif asked.lies_in(target):
             rest = asked.path[len(target) :]
-            view = asked.view.behind(copy.excludes, copy.chmod, "/".join(rest))
+            seen_by = asked.view if rest else asked.view.within("")
+            view = seen_by.behind(copy.excludes, copy.chmod, "/".join(rest))
             found = self._at(copy.origin, Asked((*source, *rest), view, asked.wild))
             if found is not None:
                 covers = not asked.wild and self._kind(copy.origin, (*source, *rest)) == "file"

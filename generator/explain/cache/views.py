@@ -23,10 +23,12 @@ _PERMISSIONS = 0o7777
 class View:
     """`without` are patterns of `--exclude`, each list with the folder in which what is asked for
     lies below the place that they are about. `modes` are `--chmod`s, the first one done first.
+    `inside`: of a folder its content is seen and its own mode is not, as a COPY brings that alone.
     """
 
     without: tuple[tuple[str, tuple[str, ...]], ...] = ()
     modes: tuple[str, ...] = ()
+    inside: bool = False
 
     @property
     def plain(self) -> tuple[str, ...] | None:
@@ -37,14 +39,15 @@ class View:
         return None if folder else excludes
 
     def within(self, folder: str) -> View:
-        """Of what lies in `folder` of what was asked for."""
+        """Of what a COPY has put into `folder` of what was asked for."""
         without = tuple((joined(above, folder), each) for above, each in self.without)
-        return View(without, self.modes)
+        return View(without, self.modes, inside=True)
 
     def behind(self, excludes: tuple[str, ...], mode: str | None, folder: str = "") -> View:
         """Of what a COPY with these flags takes it from, where it lies in `folder`."""
         without = ((folder, excludes),) if excludes else ()
-        return View((*without, *self.without), (*((mode,) if mode else ()), *self.modes))
+        modes = (*((mode,) if mode else ()), *self.modes)
+        return View((*without, *self.without), modes, self.inside)
 
     def leaves_out(self, path: str) -> bool:
         return any(
@@ -63,7 +66,7 @@ def digest(selection: Selection, view: View) -> bytes:
                 continue
             name = joined(part.name, path)
             if isinstance(node, Folder):
-                mode = _mode(node, view.modes) if path else 0
+                mode = _mode(node, view.modes) if path or (part.path and not view.inside) else 0
                 hashed.update(f"{name}\0folder {mode:o}\0".encode("utf-8", "surrogateescape"))
                 continue
             seen = Node(node.kind, _mode(node, view.modes), node.size, node.link, node.content)

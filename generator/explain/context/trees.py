@@ -77,14 +77,15 @@ def select(
     return _followed(tree, source, _filtered([Part("", *at, whole=True)], exclude, None))
 
 
-def digest(selection: Selection) -> bytes:
+def digest(selection: Selection, *, inside: bool = False) -> bytes:
     """Equal for two selections of one source if and only if BuildKit's is.
 
-    No file is read: what edits did not touch is the same (see `Tree.digest`).
+    `inside`: of folders that are taken as a whole the content counts, and not their own mode. No
+    file is read: what edits did not touch is the same (see `Tree.digest`).
     """
     hashed = blake2b(digest_size=16)
     for part in selection.parts:
-        for text in (_bytes(part.name), _header(part), _held(part)[0]):
+        for text in (_bytes(part.name), _header(part, inside=inside), _held(part)[0]):
             hashed.update(b"%d\0%s" % (len(text), text))
     return hashed.digest()
 
@@ -163,11 +164,12 @@ def _with_parents(tree: Tree, source: str, exclude: Patterns | None) -> Selectio
     return _followed(tree, source, parts)
 
 
-def _header(part: Part) -> bytes:
+def _header(part: Part, *, inside: bool) -> bytes:
     """Of a single file its path says which one it is; the root's mode is never in a key."""
     if not isinstance(part.node, Folder):
         return record("", part.node) + _bytes(part.path)
-    return b"folder %o" % part.node.mode if part.path else b"folder"
+    hidden = not part.path or (inside and (part.whole or not part.name))
+    return b"folder" if hidden else b"folder %o" % part.node.mode
 
 
 def _held(part: Part) -> tuple[bytes, int, int]:

@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-# Nobody writes it, and all can still read the files and walk through the folders.
-_MODE = "757"
+# Nobody writes them, and all can still read the files and walk through the folders. Several, as two
+# edits of one case that came to the same files would find each other's cache.
+_MODES = ("757", "775", "777", "1755", "1757", "1775", "1777")
 _HEREDOC = re.compile(r"<<-?([\"']?)([^\s<\"']+)\1")
 
 
@@ -69,10 +70,11 @@ def _shell(text: str, word: str) -> str:
 
 def _copy(text: str, word: str) -> str:
     """Other modes, so that whoever copies from there gets something else as well."""
+    mode = _MODES[_number(word) % len(_MODES)]
     if "--chmod=" in text:
-        return re.sub(r"--chmod=\S+", f"--chmod={_MODE}", text)
+        return re.sub(r"--chmod=\S+", f"--chmod={mode}", text)
     name, rest = text.split(maxsplit=1)
-    return f"{name} --chmod={_MODE} {rest}"
+    return f"{name} --chmod={mode} {rest}"
 
 
 def _value(text: str, word: str) -> str:

@@ -84,3 +84,16 @@ def test_a_digest_is_of_what_the_view_lets_through(tmp_path: Path) -> None:
     assert busts(View(), remoded="src/c")
     assert not busts(levelled, remoded="src/a.py")
     assert busts(levelled, changed="src/b.md")
+
+
+def test_inside_a_folder_its_own_mode_is_not_seen(tmp_path: Path) -> None:
+    context = Context(write(tmp_path, "src/a.py", "src/c/d.py"))
+
+    def busts(view: View, path: str) -> bool:
+        after = edited(context, changes(remoded=path))
+        return digest(select(context, "src"), view) != digest(select(after, "src"), view)
+
+    for view in (View(), View(modes=("u+x",))):
+        assert busts(view, "src")
+        assert not busts(view.within(""), "src")
+        assert busts(view.within(""), "src/c")

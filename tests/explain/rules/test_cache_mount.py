@@ -150,7 +150,7 @@ def test_what_downloads_little_or_is_kept_is_left_alone(tmp_path: Path, command:
         "FROM a\nRUN pip install x && rm -rf $CACHE\n",
         "FROM rust\nRUN cargo build && rm -rf /usr/local/cargo/registry\n",
         "FROM golang\nRUN go build && go clean -modcache\n",
-        "FROM golang AS d\nRUN go mod download\nFROM b\nRUN --mount=from=d,source=/go,target=/g x\n",
+        "FROM golang AS d\nRUN go get\nFROM b\nRUN --mount=from=d,source=/go,target=/g x\n",
         "FROM golang AS d\nRUN go mod download\nFROM b\nCOPY --from=d / /\n",
         "FROM golang\nRUN go mod download\nRUN --network=none sh build.sh\n",
     ],
