@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from generator.explain.build import Build
 from generator.explain.cache.asked import Asked
 from generator.explain.cache.digests import Digest, certain, digest, together
+from generator.explain.cache.links import Links
 from generator.explain.cache.piles import Copied, Layer, Made, Names, Piles, Unknown
 from generator.explain.cache.views import View
 from generator.explain.cache.views import digest as seen
@@ -56,9 +57,6 @@ class State(NamedTuple):
     def workdir(self, step: Step, key: Digest, path: str) -> State:
         return State(key, step, Made(self.top, _names(path)))
 
-    def copy(self, step: Step, after: Digest, copy: Copy, mark: str | None) -> State:
-        return State(after, step, Copied(self.top, _names(copy.target), copy, mark))
-
 
 class Part(NamedTuple):
     """What one layer has at a path. `covers`: nothing below it can be seen there."""
@@ -85,10 +83,19 @@ class Contents:
         self._kinds: dict[tuple[Layer | None, Names], Kind] = {}
         self._depth = 0
         self._piles = Piles()
+        self._links = Links(build, self._piles, self._top_of)
         self._left = _MOST
 
     def finish(self, stage: int, state: State) -> None:
         self._states[stage] = state
+
+    def _top_of(self, stage: int) -> Layer | None:
+        return self._states[stage].top if stage in self._states else None
+
+    def copied(self, state: State, copy: Copy, key: Digest, step: Step, mark: str | None) -> State:
+        """A stage after a copy, whose key is `key`, to where its target leads."""
+        place = self._links.resolved(state.top, _names(copy.target))
+        return State(key, step, Copied(state.top, place, copy, mark))
 
     def base(self, base: From, mark: str | None) -> State:
         """What a stage begins with."""
@@ -179,6 +186,10 @@ class Contents:
         if state is None or self._depth > _DEEPEST:
             strict = state.digest.strict if state else b""
             return Digest(strict, _WHATEVER, state.step if state else None)
+        plain = asked.plain
+        asked = asked._replace(
+            path=(*self._links.resolved(state.top, plain), *asked.path[len(plain) :])
+        )
         if (stage, asked) not in self._known:
             with self._deeper():
                 self._known[stage, asked] = self._in_layers(state.top, asked)
@@ -339,11 +350,12 @@ class Contents:
             return _kind(parts[0].node) if parts else "file"
         if origin.kind == "stage" and origin.stage in self._states and self._depth <= _DEEPEST:
             with self._deeper():
-                return self._kind_in_layers(self._states[origin.stage].top, path)
+                top = self._states[origin.stage].top
+                return self._kind_in_layers(top, self._links.resolved(top, path))
         return "folder" if path in _FOLDERS or not path else None
 
     def _kind_in_layers(self, top: Layer | None, path: Names) -> Kind:
-        if path in _FOLDERS or not path:
+        if not path or (path in _FOLDERS and self._piles.floor(top) is not None):
             return "folder"
         if (top, path) not in self._kinds:
             self._kinds[top, path] = self._kind_of_some_layer(top, path)

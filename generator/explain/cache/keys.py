@@ -140,7 +140,7 @@ class _Stages:
         inputs += [Input("remote", url, certain(url)) for url in copy.remotes]
         key = _key(step, tuple(inputs))
         after = together((state.digest, key.digest)) if copy.linked else key.digest
-        return key, state.copy(step, after, copy, self._mark(step))
+        return key, self._contents.copied(state, copy, after, step, self._mark(step))
 
     def _taken(
         self,

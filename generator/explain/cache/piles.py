@@ -62,6 +62,14 @@ class Piles:
             yield from pile.down(height, path)
             at = pile.base if pile.is_open(height) else None
 
+    def leading(self, top: Layer | None, path: Names) -> Iterator[Layer]:
+        """As `down`, but only those whose place is a folder above `path`."""
+        at = None if top is None else self._at(top)
+        while at is not None:
+            pile, height = at
+            yield from pile.leading(height, path)
+            at = pile.base if pile.is_open(height) else None
+
     def floor(self, top: Layer | None) -> Digest | None:
         """What lies below all that is known; None for an empty file system."""
         at = None if top is None else self._at(top)
@@ -123,9 +131,16 @@ class _Pile:
         return lowest.content if isinstance(lowest, Unknown) else None
 
     def down(self, height: int, path: Names) -> Iterator[Layer]:
+        return self._down(height, [self._under.get(path, ()), *self._above(path)])
+
+    def leading(self, height: int, path: Names) -> Iterator[Layer]:
+        return self._down(height, self._above(path))
+
+    def _above(self, path: Names) -> list[Sequence[int]]:
+        return [self._at.get(path[:length], ()) for length in range(len(path))]
+
+    def _down(self, height: int, listed: Sequence[Sequence[int]]) -> Iterator[Layer]:
         lowest = -1 if self.is_open(height) else _last(self._floors, height)
-        listed = [self._under.get(path, ())]
-        listed += [self._at.get(path[:length], ()) for length in range(len(path))]
         found = [_falling(each, height, lowest) for each in listed if each]
         for at in merge(*found, reverse=True):
             yield self._layers[at]

@@ -8,7 +8,7 @@ disk at this path, an edit of that path), which is the same if and only if nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Kind = Literal["file", "folder", "link", "other"]
 
@@ -36,6 +36,15 @@ class Node:
         self.content = content
 
 
+class Kept(NamedTuple):
+    """`files` and `bytes` are how many there are; `links`: a symbolic link is among them."""
+
+    digest: bytes
+    files: int
+    bytes: int
+    links: bool
+
+
 class Folder(Node):
     """`path` is from the root of its context; the root itself is "".
 
@@ -58,8 +67,8 @@ class Folder(Node):
         self.hidden = hidden
         self._load = load
         self._children: dict[str, Node] | None = None if load else {}
-        # What somebody has worked out for this folder and all below it: (digest, files, bytes).
-        self.kept: tuple[bytes, int, int] | None = None
+        # What somebody has worked out for this folder and all below it.
+        self.kept: Kept | None = None
 
     @property
     def children(self) -> dict[str, Node]:

@@ -14,12 +14,14 @@ from typing import NamedTuple
 
 from generator.explain.context import Tree, patterns
 from generator.explain.context.automaton import Automaton
-from generator.explain.context.files import Folder, Node, found, joined, walked
+from generator.explain.context.files import Folder, Kept, Node, found, joined, walked
 from generator.explain.context.patterns import Patterns
 from generator.explain.context.sieve import Part, Sieve
 from generator.explain.context.wildcards import BadWildcard, has_wildcards, parsed
 
-__all__ = ["BadWildcard", "Selection", "digest", "select"]
+__all__ = ["BadWildcard", "Selection", "digest", "has_links", "select"]
+
+_NOTHING = Kept(b"", 0, 0, links=False)
 
 
 class Selection(NamedTuple):
@@ -35,11 +37,11 @@ class Selection(NamedTuple):
     @property
     def files(self) -> int:
         """How many files (and links, and sockets) there are, folders not counted."""
-        return sum(_held(part)[1] for part in self.parts)
+        return sum(_held(part).files for part in self.parts)
 
     @property
     def bytes(self) -> int:
-        return sum(_held(part)[2] for part in self.parts)
+        return sum(_held(part).bytes for part in self.parts)
 
     def paths(self) -> Iterator[str]:
         """The paths in the tree, without links, folders too."""
@@ -85,7 +87,7 @@ def digest(selection: Selection, *, inside: bool = False) -> bytes:
     """
     hashed = blake2b(digest_size=16)
     for part in selection.parts:
-        for text in (_bytes(part.name), _header(part, inside=inside), _held(part)[0]):
+        for text in (_bytes(part.name), _header(part, inside=inside), _held(part).digest):
             hashed.update(b"%d\0%s" % (len(text), text))
     return hashed.digest()
 
@@ -172,14 +174,19 @@ def _header(part: Part, *, inside: bool) -> bytes:
     return b"folder" if hidden else b"folder %o" % part.node.mode
 
 
-def _held(part: Part) -> tuple[bytes, int, int]:
-    """Of what is below a part: digest, files and bytes; a file counts as itself."""
+def has_links(folder: Folder) -> bool:
+    """Whether there is a symbolic link anywhere below it."""
+    return _contents(folder).links
+
+
+def _held(part: Part) -> Kept:
+    """Of what is below a part; a file counts as itself."""
     if not isinstance(part.node, Folder):
-        return b"", 1, part.node.size
-    return _contents(part.node) if part.whole else (b"", 0, 0)
+        return Kept(b"", 1, part.node.size, links=False)
+    return _contents(part.node) if part.whole else _NOTHING
 
 
-def _contents(top: Folder) -> tuple[bytes, int, int]:
+def _contents(top: Folder) -> Kept:
     """Worked out once for a folder, and after an edit only for the folders above it."""
     if top.kept:
         return top.kept
@@ -196,20 +203,23 @@ def _contents(top: Folder) -> tuple[bytes, int, int]:
     return top.kept
 
 
-def _content(folder: Folder) -> tuple[bytes, int, int]:
+def _content(folder: Folder) -> Kept:
     records = [f"{folder.path}\0".encode("utf-8", "surrogateescape")]
     files = size = 0
+    links = False
     for name, node in folder.children.items():
         records.append(record(name, node))
         if isinstance(node, Folder):
             assert node.kept  # noqa: S101
-            records.append(node.kept[0])
-            files += node.kept[1]
-            size += node.kept[2]
+            records.append(node.kept.digest)
+            files += node.kept.files
+            size += node.kept.bytes
+            links = links or node.kept.links
         else:
             files += 1
             size += node.size
-    return blake2b(b"".join(records), digest_size=16).digest(), files, size
+            links = links or node.link is not None
+    return Kept(blake2b(b"".join(records), digest_size=16).digest(), files, size, links)
 
 
 def record(name: str, node: Node) -> bytes:
