@@ -19,8 +19,14 @@ SHORTEST, LONGEST = 2, 40
 _DEVICES = ["con", "prn", "aux", "nul"] + [
     f"{port}{n}" for port in ("com", "lpt") for n in range(10)
 ]
+# What projects, or the tests of this tool, are built from and run beside: `docker build -t NAME .`
+# would give the name to an image of its own.
+_IMAGES = ["debian", "postgres", "python", "redis", "registry"]
 _RESERVED = {
     "localhost": "it means this very machine",
+    "kubernetes": "a cluster's own Service has this name",
+    "scratch": "a Dockerfile keeps it for the empty image",
+    **dict.fromkeys(_IMAGES, "an image that others build from has this name"),
     **dict.fromkeys(_DEVICES, "Windows keeps it for a device"),
 }
 

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.answers import name
+from generator.answers import Answers, name
 from generator.catalog import Catalog
+from generator.create import create
 from generator.errors import InvalidAnswer
 
 RFC_1035 = re.compile(r"[a-z](?:[a-z0-9-]*[a-z0-9])?")
 
 DEVICE = "Windows keeps it for a device"
+IMAGE = "an image that others build from has this name"
 PACKAGE = "a package that projects install has this name"
 
 
@@ -52,6 +55,13 @@ BROKEN = [
     ("com1", DEVICE, "com1-app"),
     ("lpt9", DEVICE, "lpt9-app"),
     ("localhost", "it means this very machine", "localhost-app"),
+    ("kubernetes", "a cluster's own Service has this name", "kubernetes-app"),
+    ("scratch", "a Dockerfile keeps it for the empty image", "scratch-app"),
+    ("debian", IMAGE, "debian-app"),
+    ("postgres", IMAGE, "postgres-app"),
+    ("python", IMAGE, "python-app"),
+    ("redis", IMAGE, "redis-app"),
+    ("registry", IMAGE, "registry-app"),
     ("flask", PACKAGE, "flask-app"),
     ("gunicorn", PACKAGE, "gunicorn-app"),
 ]
@@ -82,6 +92,21 @@ def test_no_locked_package_is_a_name(catalog: Catalog) -> None:
         assert name.parse(suggestion, catalog) == suggestion
 
 
+def test_no_image_that_a_project_takes_is_a_name(catalog: Catalog, tmp_path: Path) -> None:
+    for framework in catalog.frameworks:
+        extras = tuple(catalog.can_have(framework))
+        answers = Answers("my-shop", framework, "3.14", 8000, "uv", extras)
+        project = create(answers, catalog, tmp_path / framework / answers.name).folder
+        text = "".join(
+            (project / file).read_text("utf-8") for file in ("Dockerfile", "compose.yaml")
+        )
+        images = set(re.findall(r"(?m)^(?:FROM| +image:) ([a-z]+):", text))
+        assert images >= {"python", "postgres", "redis"}
+        for image in images:
+            with pytest.raises(InvalidAnswer):
+                name.parse(image, catalog)
+
+
 # Anything at all, lone surrogates too, and what is nearly a name.
 texts = st.text(st.characters(exclude_categories=())) | st.text("abyzA09-_. ", max_size=45)
 
@@ -102,7 +127,10 @@ def test_every_text_is_valid_or_gets_a_valid_suggestion(text: str, catalog: Cata
     assert "--" not in valid
 
 
-RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]|localhost")
+RESERVED = re.compile(
+    r"con|prn|aux|nul|com[0-9]|lpt[0-9]|localhost|kubernetes|scratch"
+    r"|debian|postgres|python|redis|registry"
+)
 
 
 @given(text=st.from_regex(r"[a-z](-?[a-z0-9]){1,19}", fullmatch=True))
