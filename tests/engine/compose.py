@@ -22,6 +22,8 @@ def composed(folder: Path, framework: str, name: str, **answers: str) -> Iterato
     finally:
         down = ("down", "--volumes", "--rmi", "local", "--timeout", "5")
         docker("compose", "--profile", "dev", *down, cwd=project)
+        if images := docker("image", "ls", "--format={{.Repository}}:{{.Tag}}", name).split():
+            docker("image", "rm", "--force", *images)
 
 
 def request(

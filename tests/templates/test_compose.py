@@ -57,6 +57,13 @@ def test_the_services(services: dict[str, Any], case: tuple[str, tuple[str, ...]
         assert list(profiles) == (["secrets"] if framework == "django" else [])
 
 
+def test_what_is_built_bears_the_projects_name(services: dict[str, Any]) -> None:
+    """Compose's own name for the image of `migrate` is one that another project may have."""
+    images = {name: each.get("image") for name, each in services.items() if "build" in each}
+
+    assert images == {name: f"my-shop:{name}" for name in images} | {"web": "my-shop"}
+
+
 def test_every_service_is_hardened(services: dict[str, Any]) -> None:
     for name, service in services.items():
         assert service["cap_drop"] == ["ALL"], name
