@@ -10,9 +10,9 @@ wsgi_app = "{{ cookiecutter.app.entry }}"
 bind = f"0.0.0.0:{number('PORT', {{ cookiecutter.port }}, 65535)}"
 
 # Two processes that fit a small container, whatever the host has; raise WEB_CONCURRENCY with
-# the memory limit. Threads cost next to none: while one waits for a database or a slow client, or
-# for a connection that was opened and not used yet (up to five seconds), the others answer. More
-# of them wait for more, and each may hold a connection to the database.
+# the memory limit. Threads cost next to none: while one waits for another server or a slow client,
+# or for a connection that was opened and not used yet (up to five seconds), the others answer. More
+# of them wait for more, and each may hold a connection to such a server.
 workers = number("WEB_CONCURRENCY", 2, 64)
 worker_class = "gthread"
 threads = 16
