@@ -476,9 +476,12 @@ class _Server:
             reader.join(10)
 
     def get(self, path: str, host: str | None = None) -> tuple[int, str]:
+        return self.ask("GET", path, host)
+
+    def ask(self, method: str, path: str, host: str | None = None) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            connection.request("GET", path, headers={} if host is None else {"Host": host})
+            connection.request(method, path, headers={} if host is None else {"Host": host})
             response = connection.getresponse()
             return response.status, response.read().decode("utf-8")
         finally:
@@ -536,6 +539,8 @@ def test_it_serves_and_stops_cleanly(
         assert server.get("/healthz")[0] == 200
         assert server.get("/readyz")[0] == 200
         assert server.get("/nothing")[0] == 404
+        for path in ("/", "/healthz", "/readyz"):
+            assert server.ask("HEAD", path) == (200, ""), path
 
         started = time.monotonic()
         server.process.send_signal(signal.SIGTERM)

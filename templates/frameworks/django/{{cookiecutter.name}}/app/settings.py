@@ -92,5 +92,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Whoever tries names gets a 400; the access log has it.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        # It warns of each answer to HEAD, whose body Django leaves to the server to drop.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
     },
 }

@@ -19,11 +19,13 @@ READINESS_CHECKS: dict[str, Callable[[], object]] = {
 {%- endfor %}{{ '\n' if cookiecutter.lists.checks }}}
 
 
+@router.head("{{ cookiecutter.app.liveness }}")
 @router.get("{{ cookiecutter.app.liveness }}")
 async def alive() -> dict[str, str]:
     return {"status": "alive"}
 
 
+@router.head("{{ cookiecutter.app.readiness }}")
 @router.get("{{ cookiecutter.app.readiness }}")
 def ready(response: Response) -> dict[str, object]:
     failed = []

@@ -10,6 +10,15 @@ def test_alive(client: TestClient) -> None:
     assert client.get("{{ cookiecutter.app.liveness }}", headers=ANY_HOST).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/", "{{ cookiecutter.app.liveness }}", "{{ cookiecutter.app.readiness }}"])
+def test_a_monitor_may_ask_with_head(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(health, "READINESS_CHECKS", {})
+
+    assert client.head(path).status_code == 200
+
+
 def test_ready_when_every_check_passes(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "READINESS_CHECKS", {"storage": lambda: None})
 
