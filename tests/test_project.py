@@ -57,6 +57,7 @@ def test_layers_are_the_catalogs_each_once(toys: Catalog) -> None:
         "shared",
         "installers/uv",
         "servers/gunicorn",
+        "libraries/hosts",
         "libraries/toybox",
         "frameworks/flask",
         "extras/sign",
@@ -223,6 +224,7 @@ SHARED = [
     "README.md",
     "app/__init__.py",
     "app/health.py",
+    "app/hosts.py",
     "app/pages.py",
     "app/proxy.py",
     "app/templates/home.html",
@@ -233,12 +235,13 @@ SHARED = [
     "requirements.in",
     "requirements.txt",
     "tests/test_health.py",
+    "tests/test_hosts.py",
     "tests/test_pages.py",
 ]
 OWN = {
     "flask": ["app/wsgi.py", "gunicorn.conf.py", "tests/conftest.py"],
     "fastapi": [
-        "app/hosts.py",
+        "app/host_check.py",
         "app/main.py",
         "app/settings.py",
         "serve.py",

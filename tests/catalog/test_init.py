@@ -196,12 +196,26 @@ def test_every_variable_makes_sense(name: str, catalog: Catalog) -> None:
         (
             "flask",
             "pip",
-            ["shared", "installers/pip", "servers/gunicorn", "frameworks/flask", "locks/flask"],
+            [
+                "shared",
+                "installers/pip",
+                "servers/gunicorn",
+                "libraries/hosts",
+                "frameworks/flask",
+                "locks/flask",
+            ],
         ),
         (
             "fastapi",
             "uv",
-            ["shared", "installers/uv", "servers/uvicorn", "frameworks/fastapi", "locks/fastapi"],
+            [
+                "shared",
+                "installers/uv",
+                "servers/uvicorn",
+                "libraries/hosts",
+                "frameworks/fastapi",
+                "locks/fastapi",
+            ],
         ),
         (
             "django",
@@ -210,6 +224,7 @@ def test_every_variable_makes_sense(name: str, catalog: Catalog) -> None:
                 "shared",
                 "installers/pip",
                 "servers/gunicorn",
+                "libraries/hosts",
                 "libraries/secret",
                 "frameworks/django",
                 "locks/django",
@@ -229,6 +244,7 @@ def test_an_extra_that_is_wired_brings_its_wiring_its_libraries_and_a_lock(toys:
         "shared",
         "installers/pip",
         "servers/gunicorn",
+        "libraries/hosts",
         "libraries/toybox",
         "frameworks/flask",
         "extras/sign",
@@ -263,7 +279,7 @@ def test_a_library_that_several_layers_name_is_one_layer(toys: Catalog, tmp_path
     )
     catalog = Catalog(tmp_path / "templates")
     layers = _paths(catalog.layers("flask", "pip", ["ball", "toy"]), catalog)
-    assert layers[3:5] == ["libraries/attic", "libraries/toybox"]
+    assert layers[3:6] == ["libraries/attic", "libraries/hosts", "libraries/toybox"]
     assert layers[-3:] == [
         "frameworks/flask/with/ball",
         "frameworks/flask/with/toy",

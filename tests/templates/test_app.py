@@ -567,13 +567,40 @@ def test_empty_variables_take_the_defaults(
 def test_a_name_that_is_not_its_own_is_refused_but_for_the_health_paths(
     project: Path, python: Path, environment: dict[str, str]
 ) -> None:
-    with _server(python, project, environment, ALLOWED_HOSTS="shop.example,www.shop") as server:
-        for host in ("shop.example", f"www.shop:{server.port}"):
+    names = "shop.example,www.shop,.Tea.example"
+    with _server(python, project, environment, ALLOWED_HOSTS=names) as server:
+        for host in ("shop.example", f"www.shop:{server.port}", "tea.example", "a.b.Tea.example"):
             assert server.get("/", host)[0] == 200, host
-        for host in ("127.0.0.1", "localhost", "elsewhere.example", "shop.example.evil"):
+        for host in (
+            "127.0.0.1",
+            "localhost",
+            "elsewhere.example",
+            "shop.example.evil",
+            "atea.example",
+        ):
             assert server.get("/", host)[0] == 400, host
             assert server.get("/healthz", host)[0] == 200, host
             assert server.get("/readyz", host)[0] == 200, host
+
+
+@posix
+@pytest.mark.network
+def test_a_wildcard_that_no_framework_would_match_alike_ends_the_start_in_one_line(
+    framework: str, project: Path, python: Path, environment: dict[str, str]
+) -> None:
+    done = subprocess.run(
+        [python, SERVER[framework]],
+        cwd=project,
+        env={**environment, **NEEDED[framework], "ALLOWED_HOSTS": "*.shop.example"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    refusal = "ALLOWED_HOSTS='*.shop.example': '*.shop.example' is neither a name, .NAME nor *"
+    assert done.returncode != 0
+    assert refusal in done.stderr.splitlines()
+    assert "Traceback" not in done.stderr
 
 
 def _add_pages(project: Path, framework: str) -> None:

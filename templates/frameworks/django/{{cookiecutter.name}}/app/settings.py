@@ -10,6 +10,7 @@ from pathlib import Path
 import {{ each }}
 {%- endfor %}
 
+from app.hosts import allowed_hosts
 from app.secret import secret
 
 BASE_DIR = Path(__file__).parent
@@ -19,9 +20,7 @@ DEBUG = os.environ.get("DJANGO_DEBUG") == "1"
 SECRET_KEY = secret("DJANGO_SECRET_KEY") or ("no secret" if DEBUG else "")
 if not SECRET_KEY:
     raise SystemExit("DJANGO_SECRET_KEY is not set: letters and digits that nobody can guess")
-ALLOWED_HOSTS = [
-    name.strip() for name in (os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1").split(",")
-]
+ALLOWED_HOSTS = allowed_hosts()
 
 ROOT_URLCONF = "app.urls"
 WSGI_APPLICATION = "app.wsgi.application"

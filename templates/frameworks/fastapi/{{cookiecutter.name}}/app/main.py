@@ -3,7 +3,8 @@
 from fastapi import FastAPI
 
 from app import {{ cookiecutter.lists.modules | sort | join(', ') }}
-from app.hosts import HostCheck, names
+from app.host_check import HostCheck
+from app.hosts import allowed_hosts
 from app.proxy import Proxies, TrustedProxies
 from app.settings import Settings
 
@@ -12,7 +13,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     app = FastAPI(title=settings.title)
     app.state.settings = settings
-    app.add_middleware(HostCheck, allowed_hosts=names(settings.allowed_hosts))
+    app.add_middleware(HostCheck, names=allowed_hosts())
     # The last one added is the first to see a request.
     app.add_middleware(TrustedProxies, proxies=Proxies())
 {%- for module in cookiecutter.lists.modules %}
