@@ -5,6 +5,7 @@ Results go to stdout, messages to stderr. Nothing here decides anything.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -160,7 +161,7 @@ def _block(title: str, choices: Mapping[str, str]) -> None:
 @_results()
 def text(text: str) -> None:
     """As it is, on stdout."""
-    sys.stdout.write(text)
+    _write(text)
 
 
 @_results()
@@ -226,7 +227,14 @@ def _tell(text: str, *, wrap: bool = True) -> None:
 
 
 def _json(value: object) -> None:
-    print(json.dumps(value, indent=2))
+    _write(json.dumps(value, indent=2) + "\n")
+
+
+def _write(text: str) -> None:
+    """What a program reads, or a file gets; lost where stdout is closed, and that is a failure."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "standard output is closed")
+    sys.stdout.write(text)
 
 
 def _console(file: TextIO) -> Console:

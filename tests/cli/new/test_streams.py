@@ -31,9 +31,27 @@ def test_answers_from_a_closed_standard_input(in_shell: InShell) -> None:
 
 
 @posix
-@pytest.mark.parametrize("arguments", ["new my-shop -y", "new my-shop -y --json", "--help"])
+@pytest.mark.parametrize("arguments", ["new my-shop -y", "--help", "list"])
 def test_a_closed_standard_output(arguments: str, in_shell: InShell) -> None:
     assert in_shell(f"dockerize {arguments} >&-")[0] in (0, 1)
+
+
+@posix
+@pytest.mark.parametrize(
+    ("arguments", "done"),
+    [
+        ("new my-shop -y --json", "made {}/my-shop, but "),
+        ("list --json", ""),
+        ("explain . --json", ""),
+    ],
+)
+def test_json_that_a_closed_standard_output_takes_nothing_of(
+    arguments: str, done: str, in_shell: InShell, tmp_path: Path
+) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . .\n", "utf-8")
+    status, err = in_shell(f"dockerize {arguments} >&-")
+    told = f"dockerize: {done.format(tmp_path)}cannot print: standard output is closed\n"
+    assert (status, err) == (1, told)
 
 
 @posix
