@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 from generator.answers.command import shell
+from generator.answers.port import browsers_open
 from generator.create import Created, File
 from generator.errors import CannotPrint, DockerizeError
 from generator.harmless import harmless, harmless_lines
@@ -77,7 +78,8 @@ def people(
     console.print("Next:")
     console.print(f"  {shell(['cd', folder])}")
     console.print("  docker compose up --build --wait")
-    console.print(f"Then open http://localhost:{created.answers.port}")
+    verb = "open" if browsers_open(created.answers.port) else "curl"
+    console.print(f"Then {verb} http://localhost:{created.answers.port}")
     console.print("The same project again, without questions:")
     console.print(f"  {command}")
     if edited is not None:

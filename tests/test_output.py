@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,14 @@ def test_people(created: Created, capsys: pytest.CaptureFixture[str]) -> None:
     output.people(created, COMMAND, "shops/my-shop", None, sizes=False)
     head = f"Made {created.folder}: 5 files, 1,235,581 bytes\n"
     assert capsys.readouterr() == (head + TREE + NEXT, "")
+
+
+def test_people_are_not_sent_to_a_port_that_browsers_refuse(
+    created: Created, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at_6000 = replace(created, answers=replace(created.answers, port=6000))
+    output.people(at_6000, COMMAND, "my-shop", None, sizes=False)
+    assert "\nThen curl http://localhost:6000\n" in capsys.readouterr().out
 
 
 def test_people_with_sizes(created: Created, capsys: pytest.CaptureFixture[str]) -> None:

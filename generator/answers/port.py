@@ -31,6 +31,10 @@ def default(given: Texts, catalog: Catalog) -> str:
     return str(catalog.frameworks[given["framework"]].port)
 
 
+def browsers_open(port: int) -> bool:
+    return port not in _BLOCKED_BY_BROWSERS
+
+
 def note(text: str, catalog: Catalog, month: str) -> str | None:
     port = int(text)
     if port < _PRIVILEGED:
@@ -40,7 +44,7 @@ def note(text: str, catalog: Catalog, month: str) -> str | None:
         )
     if port in _AIRPLAY:
         return f"port {port} is where macOS's AirPlay receiver listens; 8000 is wiser"
-    if port in _BLOCKED_BY_BROWSERS:
+    if not browsers_open(port):
         return f"port {port} is one that browsers refuse to open; 8000 is wiser"
     return None
 
