@@ -54,6 +54,16 @@ def test_refuses_to_start_without_a_secret_key(project: Path) -> None:
     assert len(run.stdout.splitlines()) == 1
 
 
+def test_the_readme_names_what_djangos_own_check_misses(project: Path) -> None:
+    image = build(project, "django")
+    check = ("python", "manage.py", "check", "--deploy")
+    key = f"DJANGO_SECRET_KEY={os.urandom(32).hex()}"
+    said = execute("docker", "run", "--rm", "-e", key, image.tag, *check, merge=True).stdout
+    missed = set(re.findall(r"security\.(W\d+)", said))
+    readme = (project / "README.md").read_text("utf-8")
+    assert missed == set(re.findall(r"\bW\d{3}\b", readme)) != set()
+
+
 def test_secret_key_outlives_the_containers_and_goes_with_the_volume(tmp_path: Path) -> None:
     read = ("compose", "exec", "web", "cat", "/run/secrets/DJANGO_SECRET_KEY")
     with composed(tmp_path, "django", f"key-{os.urandom(3).hex()}") as (made, _):

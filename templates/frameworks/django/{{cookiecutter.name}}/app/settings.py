@@ -64,7 +64,8 @@ TEMPLATES = [
 
 USE_TZ = True
 TIME_ZONE = "UTC"
-# Browsers send these over https alone; to them localhost counts as that.
+# Browsers send these over https alone. To most of them localhost counts as that, but not to Safari:
+# to log in with it, serve with DJANGO_DEBUG=1, as the service `dev` does.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 
 # Collected when the image is built, each under a name that changes with what is in it.
