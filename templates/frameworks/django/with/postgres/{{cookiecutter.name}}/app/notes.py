@@ -1,12 +1,16 @@
 """Notes in the database."""
 
 import json
+import re
 
 from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from app.models import Note
+
+# PostgreSQL keeps no NUL, and half of a surrogate pair is no text.
+TEXT = re.compile(r"[^\0\ud800-\udfff]{1,200}")
 
 
 # No cookie says who asks, so there is nothing that another site could borrow.
@@ -25,10 +29,10 @@ def notes(request: HttpRequest) -> HttpResponseBase:
 def text_of(body: bytes) -> str | None:
     try:
         note = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     text = note.get("text") if isinstance(note, dict) else None
-    return text if isinstance(text, str) and 1 <= len(text) <= 200 else None
+    return text if isinstance(text, str) and TEXT.fullmatch(text) else None
 
 
 def as_json(note: Note) -> dict[str, object]:

@@ -18,6 +18,17 @@ def test_what_is_no_note_is_refused(client: Client, body: object) -> None:
     assert client.post("/notes", body, content_type="application/json").status_code == 400
 
 
+@pytest.mark.parametrize(
+    "body",
+    ['{"text": "a\\u0000b"}', '{"text": "\\ud800"}', '{"other": "\\ud800"}', "[" * 100_000],
+    ids=["NUL", "surrogate", "surrogate elsewhere", "deep"],
+)
+def test_what_the_database_cannot_keep_is_refused(client: Client, body: str) -> None:
+    response = client.post("/notes", body, content_type="application/json")
+
+    assert response.status_code == 400
+
+
 def test_no_migration_is_missing() -> None:
     call_command("makemigrations", "--check", "--dry-run")
 

@@ -11,7 +11,8 @@ router = APIRouter()
 
 
 class NewNote(BaseModel):
-    text: str = Field(min_length=1, max_length=200)
+    # PostgreSQL keeps no NUL.
+    text: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")
 
 
 class SavedNote(NewNote):

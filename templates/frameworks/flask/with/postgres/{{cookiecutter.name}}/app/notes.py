@@ -1,5 +1,7 @@
 """Notes in the database."""
 
+import re
+
 from flask import Blueprint, abort, request
 from sqlalchemy import select
 
@@ -7,6 +9,9 @@ from app.database import Session
 from app.models import Note
 
 blueprint = Blueprint("notes", __name__)
+
+# PostgreSQL keeps no NUL, and half of a surrogate pair is no text.
+TEXT = re.compile(r"[^\0\ud800-\udfff]{1,200}")
 
 
 @blueprint.get("/notes")
@@ -18,9 +23,12 @@ def notes() -> list[dict[str, object]]:
 
 @blueprint.post("/notes")
 def add() -> tuple[dict[str, object], int]:
-    body = request.get_json()
+    try:
+        body = request.get_json()
+    except RecursionError:
+        body = None
     text = body.get("text") if isinstance(body, dict) else None
-    if not isinstance(text, str) or not 1 <= len(text) <= 200:
+    if not isinstance(text, str) or not TEXT.fullmatch(text):
         abort(400, "text has to be a string of 1 to 200 characters")
     with Session.begin() as session:
         note = Note(text=text)
