@@ -320,6 +320,49 @@ def test_options_of_the_databases_address_are_kept(
     assert re.search(r"'connect_timeout': '?7'?", said)
 
 
+MIGRATE = {
+    "flask": ("-m", "alembic", "upgrade", "head"),
+    "fastapi": ("-m", "alembic", "upgrade", "head"),
+    "django": ("manage.py", "migrate"),
+}
+
+
+@pytest.mark.network
+def test_a_database_address_that_is_none_ends_any_start_in_one_line(
+    framework: str,
+    catalog: Catalog,
+    tmp_path: Path,
+    python_with_extras: Path,
+    environment: dict[str, str],
+) -> None:
+    project = _make(catalog, tmp_path / "made", framework, extras=("postgres",))
+    for address in (
+        "foo",
+        "sqlite:///secret",
+        "mysql://app:secret@server/app",
+        "postgresql://app:secret@server:port/app",
+        "postgresql://app:secret@server:/app",
+        "postgresql://app:secret@server:65536/app",
+        "postgresql://app:secret@[server/app",
+        *(f"postgresql://app:1{mark}secret@server/app" for mark in "@/?#"),
+    ):
+        given = {**environment, **NEEDED[framework], "DATABASE_URL": address}
+        for command in ((SERVER[framework],), MIGRATE[framework]):
+            done = subprocess.run(
+                [python_with_extras, *command],
+                cwd=project,
+                env=given,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 1, address
+            assert re.fullmatch(
+                "DATABASE_URL is no address: postgresql://USER:PASSWORD@HOST:5432/DATABASE,.*\n",
+                done.stdout + done.stderr,
+            ), address
+
+
 @pytest.mark.network
 @pytest.mark.parametrize("variable", ["PORT", "WEB_CONCURRENCY"])
 @pytest.mark.parametrize(

@@ -10,6 +10,9 @@ from pathlib import Path
 import {{ each }}
 {%- endfor %}
 
+{% for line in cookiecutter.lists.setting_imports -%}
+{{ line }}
+{% endfor -%}
 from app.hosts import allowed_hosts
 from app.secret import secret
 

@@ -3,6 +3,7 @@
 from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.orm import DeclarativeBase, sessionmaker
 
+from app.address import database_url
 from app.secret import secret
 
 
@@ -11,10 +12,7 @@ class Base(DeclarativeBase):
 
 
 def address() -> URL:
-    given = secret("DATABASE_URL")
-    if not given:
-        raise SystemExit("DATABASE_URL is not set: postgresql://USER:PASSWORD@HOST:5432/DATABASE")
-    url = make_url(given).set(drivername="postgresql+psycopg")
+    url = make_url(database_url()).set(drivername="postgresql+psycopg")
     return url if url.password else url.set(password=secret("DATABASE_PASSWORD") or None)
 
 
