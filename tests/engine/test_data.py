@@ -64,6 +64,30 @@ def test_readiness_follows_each_server_and_liveness_none(up: tuple[Path, int]) -
         wait_until(lambda: ready(port) == "ready", 20, "ready again")
 
 
+def test_a_database_that_falls_silent_is_not_waited_for(up: tuple[Path, int]) -> None:
+    project, port = up
+    network, database = f"{project.name}-net", str(service(project, "database")["Id"])
+    for silence, speech in (
+        (
+            ("network", "disconnect", network, database),
+            ("network", "connect", "--alias", "database", network, database),
+        ),
+        (("compose", "pause", "database"), ("compose", "unpause", "database")),
+    ):
+        # There is a connection that will not know.
+        assert get(port, "/notes")[0] == 200
+        docker(*silence, cwd=project)
+        try:
+            assert ready(port) == ["database"]
+            assert get(port, "/healthz")[0] == 200
+            # No connection has a limit for an answer that a paused server owes.
+            assert "pause" in silence or get(port, "/notes", timeout=15)[0] == 500
+        finally:
+            docker(*speech, cwd=project)
+        wait_until(lambda: ready(port) == "ready", 20, "ready again")
+        assert get(port, "/notes")[0] == 200
+
+
 def test_second_generation_finds_the_first_ones_data(tmp_path: Path) -> None:
     # What finds them is the Compose file, which is every framework's.
     name = f"again-{os.urandom(3).hex()}"

@@ -295,7 +295,7 @@ def test_types_are_right_with_each_combination_of_extras_that_bring_code(
 
 
 @pytest.mark.network
-def test_options_of_the_databases_address_are_kept(
+def test_options_of_the_databases_address_win_over_the_limits(
     framework: str,
     catalog: Catalog,
     tmp_path: Path,
@@ -309,8 +309,9 @@ def test_options_of_the_databases_address_are_kept(
         program = "from app.settings import DATABASES; print(DATABASES['default']['OPTIONS'])"
     else:
         program = (
-            "from app.database import engine;"
-            "print(dict(engine.url.query) | engine.dialect.create_connect_args(engine.url)[1])"
+            "import sys; from sqlalchemy import event; from app.database import engine;"
+            "show = lambda dialect, record, args, given: sys.exit(print(given));"
+            "event.listen(engine, 'do_connect', show); engine.connect()"
         )
     command = [str(python_with_extras), "-c", program]
     said = subprocess.run(
@@ -318,6 +319,8 @@ def test_options_of_the_databases_address_are_kept(
     ).stdout
     assert "'sslmode': 'verify-full'" in said
     assert re.search(r"'connect_timeout': '?7'?", said)
+    assert "'tcp_user_timeout': '2000'" in said
+    assert "'keepalives_idle': '5'" in said
 
 
 MIGRATE = {

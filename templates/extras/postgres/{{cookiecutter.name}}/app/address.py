@@ -1,10 +1,23 @@
-"""Where the database is."""
+"""Where the database is, and how long it is waited for."""
 
 from urllib.parse import urlsplit
 
 from app.secret import secret
 
 FORM = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+
+# What libpq is told unless the address says otherwise, as a thread that waits serves nobody. Before
+# a probe gives up, at 3 seconds, it has given up connecting, or a server whose machine does not
+# take what it sends; after 7 seconds it gives up one that has gone with a query to answer. It goes
+# on waiting for a server that is stopped while its machine runs, as by `docker compose pause`: that
+# shows in a new connection alone, so readiness is asked by one.
+LIMITS = {
+    "connect_timeout": "2",
+    "tcp_user_timeout": "2000",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "1",
+}
 
 
 def database_url() -> str:

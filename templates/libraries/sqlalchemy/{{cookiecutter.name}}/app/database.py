@@ -1,9 +1,9 @@
 """The database: an engine for the process, a session for each request."""
 
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, NullPool, create_engine, make_url
 from sqlalchemy.orm import DeclarativeBase, sessionmaker
 
-from app.address import database_url
+from app.address import LIMITS, database_url
 from app.secret import secret
 
 
@@ -12,17 +12,21 @@ class Base(DeclarativeBase):
 
 
 def address() -> URL:
-    url = make_url(database_url()).set(drivername="postgresql+psycopg")
-    return url if url.password else url.set(password=secret("DATABASE_PASSWORD") or None)
+    url = make_url(database_url())
+    return url.set(
+        drivername="postgresql+psycopg",
+        password=url.password or secret("DATABASE_PASSWORD") or None,
+        query={**LIMITS, **url.query},
+    )
 
 
-# Nothing connects before the first query. A connection that the server has closed meanwhile is
-# replaced, and one that does not come about fails while a probe still waits for the answer.
-engine = create_engine(address(), pool_pre_ping=True, connect_args={"connect_timeout": 2})
+# Nothing connects before the first query. A connection that has ended meanwhile is replaced.
+engine = create_engine(address(), pool_pre_ping=True)
 Session = sessionmaker(engine)
+# Connects anew each time: only that has a limit with every server that does not answer.
+probe = create_engine(address(), poolclass=NullPool)
 
 
 def check() -> None:
     """Raise if the database does not answer."""
-    with engine.connect() as connection:
-        connection.execute(text("SELECT 1"))
+    probe.connect().close()
