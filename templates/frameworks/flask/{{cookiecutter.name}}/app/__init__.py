@@ -13,6 +13,7 @@ from app.hosts import allowed_hosts
 from app.proxy import TrustedProxies
 
 DEFAULTS = {"TITLE": "{{ cookiecutter.name }}"}
+TEXTS = ("SECRET_KEY", "TITLE")
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -20,6 +21,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__)
     app.config.from_mapping(DEFAULTS)
     app.config.from_prefixed_env()
+    # Read as JSON, as others need it, a key of digits would be a number, and signs nothing.
+    app.config.update({name: text for name in TEXTS if (text := os.environ.get(f"FLASK_{name}"))})
     app.config.from_mapping(settings or {})
     app.logger.setLevel(logging.INFO)
     app.wsgi_app = TrustedProxies(app.wsgi_app)  # type: ignore[method-assign]
