@@ -85,6 +85,12 @@ def test_services_are_hardened(services: dict[str, Any], name: str) -> None:
     assert service.get("volumes", ["secrets:/run/secrets:ro"]) == ["secrets:/run/secrets:ro"]
 
 
+def test_the_limit_of_threads_fits_every_number_of_processes(services: dict[str, Any]) -> None:
+    # uvicorn's have the most: 40 for requests, the main one and the one that says it is alive.
+    for name in ("web", "dev"):
+        assert services[name]["pids_limit"] > 64 * (40 + 2)
+
+
 def test_the_root_of_web_is_read_only(services: dict[str, Any]) -> None:
     assert services["web"]["read_only"] is True
     assert services["web"]["tmpfs"] == ["/tmp"]
