@@ -1,6 +1,7 @@
 """The {{ cookiecutter.name }} service: a Flask application and its factory."""
 
 import logging
+import os
 from collections.abc import Mapping
 from functools import partial
 from typing import Any

@@ -11,6 +11,8 @@ from app.models import Note
 
 # PostgreSQL keeps no NUL, and half of a surrogate pair is no text.
 TEXT = re.compile(r"[^\0\ud800-\udfff]{1,200}")
+# No JSON, or lists within lists without end.
+UNREADABLE = (ValueError, RecursionError)
 
 
 # No cookie says who asks, so there is nothing that another site could borrow.
@@ -29,7 +31,7 @@ def notes(request: HttpRequest) -> HttpResponseBase:
 def text_of(body: bytes) -> str | None:
     try:
         note = json.loads(body)
-    except (ValueError, RecursionError):
+    except UNREADABLE:
         return None
     text = note.get("text") if isinstance(note, dict) else None
     return text if isinstance(text, str) and TEXT.fullmatch(text) else None
