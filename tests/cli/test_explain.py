@@ -325,6 +325,7 @@ def test_a_named_context(run: Run, tmp_path: Path) -> None:
         (("--change", ""), "--change names nothing"),
         (("--keep", "req"), "--keep req: that is not WHAT=STEPS"),
         (("--rule", "umask", "--format", "sarif"), "--rule prints a text"),
+        (("--format", "html", "--rule", "umask"), "--rule prints a text"),
         (("--rule", "nothing"), "there is no rule 'nothing'"),
         (("--format", "xml"), "Invalid value for '--format': 'xml' is not one of 'text', 'json',"),
         (("--platform", "a/b/c/d"), "Dockerfile: failed to parse platform 'a/b/c/d'"),

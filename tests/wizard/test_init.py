@@ -230,7 +230,7 @@ SUMMARY = """
   Installer       uv
   Extras          none
   Folder          {folder}
-  23 files        .dockerignore, .dockerize.toml, .env.example, .gitattributes,
+  25 files        .dockerignore, .dockerize.toml, .env.example, .gitattributes,
                   .gitignore, Dockerfile, README.md, app/, compose.yaml,
                   gunicorn.conf.py, pyproject.toml, requirements-dev.in,
                   requirements-dev.txt, requirements.in, requirements.txt,

@@ -68,8 +68,9 @@ def size(number: int) -> str:
 
 
 def percent(share: float) -> str:
-    """Rounded down, so that 100 % is said of nothing less; `share` is 0 to 1."""
-    return f"{int(share * 100 + 1e-9)} %"
+    """Rounded, but 100 % is said of nothing less, and 0 % of nothing more; `share` is 0 to 1."""
+    near = round(share * 100)
+    return f"{near if share in (0, 1) else min(max(near, 1), 99)} %"
 
 
 def shares(amounts: Sequence[int], cells: int) -> list[int]:

@@ -79,8 +79,8 @@ Stage runtime
 
 What an edit re-runs
   steps  RUN  perhaps  cached              edit
-      2    1        -    84 %  ██░░░░░░░░  a source file: app/routes.py
-      2    1        4    53 %  ██▒▒▒░░░░░  the dependency list: requirements.txt
+      2    1        -    85 %  ██░░░░░░░░  a source file: app/routes.py
+      2    1        4    54 %  ██▒▒▒░░░░░  the dependency list: requirements.txt
       -    -        -   100 %  ░░░░░░░░░░  a test: tests/test_shop.py
                                            the ignore file leaves it out:
                                            `tests` on line 3

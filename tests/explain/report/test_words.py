@@ -34,7 +34,14 @@ def test_bytes_are_told_in_the_units_that_docker_counts_in(number: int, said: st
 
 @pytest.mark.parametrize(
     ("share", "said"),
-    [(1.0, "100 %"), (0.999, "99 %"), (0.29, "29 %"), (1 / 3, "33 %"), (0.0, "0 %")],
+    [
+        (1.0, "100 %"),
+        (0.999, "99 %"),
+        (0.29, "29 %"),
+        (2 / 3, "67 %"),
+        (0.001, "1 %"),
+        (0.0, "0 %"),
+    ],
 )
 def test_nothing_less_than_all_is_said_to_be_100_percent(share: float, said: str) -> None:
     assert words.percent(share) == said
