@@ -15,7 +15,7 @@ from generator.explain.build import Build
 from generator.explain.cache.asked import Asked
 from generator.explain.cache.digests import Digest, certain, digest, together
 from generator.explain.cache.links import Links
-from generator.explain.cache.piles import Copied, Layer, Made, Names, Piles, Unknown
+from generator.explain.cache.piles import Copied, Layer, Made, Names, Piles, Unknown, split
 from generator.explain.cache.views import View
 from generator.explain.cache.views import digest as seen
 from generator.explain.context.files import Folder, Node, above
@@ -55,7 +55,7 @@ class State(NamedTuple):
         return State(key, step, Unknown(self.top, Digest(key.strict, _WHATEVER, step)))
 
     def workdir(self, step: Step, key: Digest, path: str) -> State:
-        return State(key, step, Made(self.top, _names(path)))
+        return State(key, step, Made(self.top, split(path)))
 
 
 class Part(NamedTuple):
@@ -94,7 +94,7 @@ class Contents:
 
     def copied(self, state: State, copy: Copy, key: Digest, step: Step, mark: str | None) -> State:
         """A stage after a copy, whose key is `key`, to where its target leads."""
-        place = self._links.resolved(state.top, _names(copy.target))
+        place = self._links.resolved(state.top, split(copy.target))
         return State(key, step, Copied(state.top, place, copy, mark))
 
     def base(self, base: From, mark: str | None) -> State:
@@ -128,7 +128,7 @@ class Contents:
             )
         view = View().behind(excludes, None)
         found = [
-            self._at(origin, Asked(_names(source), view, wildcards and has_wildcards(source)))
+            self._at(origin, Asked(split(source), view, wildcards and has_wildcards(source)))
             for source in sources
         ]
         return together(each or certain("nothing") for each in found)
@@ -145,7 +145,7 @@ class Contents:
         chosen = [
             part
             for source in sources
-            for part in self._selected(origin, _names(source), excludes, wild=True).parts
+            for part in self._selected(origin, split(source), excludes, wild=True).parts
         ]
         taken = {part.path for part in chosen}
         whole = {part.path for part in chosen if part.whole}
@@ -259,11 +259,11 @@ class Contents:
         copy = layer.copy
         items: list[tuple[Names, Kind]]
         if copy.origin.kind == "context":
-            chosen = self._selected(copy.origin, _names(source), (), wild=has_wildcards(source))
+            chosen = self._selected(copy.origin, split(source), (), wild=has_wildcards(source))
             within = within or len(chosen.parts) > 1
-            items = [(_names(each.path), _kind(each.node)) for each in chosen.parts]
+            items = [(split(each.path), _kind(each.node)) for each in chosen.parts]
         else:
-            items = [(_names(source), self._kind(copy.origin, _names(source)))]
+            items = [(split(source), self._kind(copy.origin, split(source)))]
         for item, kind in items:
             if copy.parents:
                 yield from self._folder(copy, item, (*layer.place, *item), asked)
@@ -307,7 +307,7 @@ class Contents:
 
     def _either(self, layer: Copied, source: str, asked: Asked) -> Iterator[Part]:
         """A file or a folder, which only running could tell."""
-        copy, target, names = layer.copy, layer.place, _names(source)
+        copy, target, names = layer.copy, layer.place, split(source)
         wild = has_wildcards(source)
         if asked.takes(target):
             view = asked.view.within("/".join(target[len(asked.path) :]))
@@ -390,7 +390,7 @@ class Contents:
         for source in reversed(copy.sources):
             if has_wildcards(source):
                 continue
-            names = _names(source)
+            names = split(source)
             if self._kind(copy.origin, names) == "folder":
                 rest = path[len(target) :]
                 view = View().behind(copy.excludes, None, "/".join(rest))
@@ -407,7 +407,3 @@ def _under(path: Names, folder: Names) -> bool:
 
 def _kind(node: Node) -> Kind:
     return "folder" if isinstance(node, Folder) else "file"
-
-
-def _names(path: str) -> Names:
-    return tuple(each for each in path.split("/") if each not in ("", "."))

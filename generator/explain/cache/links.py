@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from generator.explain.build import Build
-from generator.explain.cache.piles import Copied, Layer, Made, Names, Piles, Unknown
+from generator.explain.cache.piles import Copied, Layer, Made, Names, Piles, Unknown, split
 from generator.explain.context.files import LINKS, Folder, found
 from generator.explain.context.trees import has_links
 from generator.explain.context.wildcards import has_wildcards
@@ -50,7 +50,7 @@ class Links:
                 return path
             if target.startswith("/"):
                 done = []
-            left += [each for each in reversed(target.split("/")) if each not in ("", ".")]
+            left += reversed(split(target))
         return tuple(done)
 
     def _target(self, top: Layer, path: Names) -> str | None:
@@ -84,7 +84,7 @@ class Links:
             below = self._top_of(copy.origin.stage)
             if below is None or has_wildcards(source):
                 return None
-            names = self.resolved(below, tuple(each for each in source.split("/") if each))
+            names = self.resolved(below, split(source))
             return self._target(below, (*names, *rest))
         if copy.origin.kind != "context":
             return None

@@ -18,6 +18,10 @@ from generator.explain.stages import Copy
 Names = tuple[str, ...]
 
 
+def split(path: str) -> Names:
+    return tuple(each for each in path.split("/") if each not in ("", "."))
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Layer:
     """One thing that was put on top of `below`."""
