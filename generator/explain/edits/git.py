@@ -51,6 +51,8 @@ class Repository:
     depth: int = 0
     # What git said to the last question that it refused.
     refused: str = field(default="", init=False)
+    # Commit -> how the work tree differs from it, which is asked for more than once.
+    _differences: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict, init=False)
 
     def is_one(self) -> bool:
         return self._ask("rev-parse", "--is-inside-work-tree") == b"true\n"
@@ -127,6 +129,12 @@ class Repository:
     # --------------------------------------------------------------------------------------------
 
     def _differing(self, commit: str) -> list[tuple[str, str, str]]:
+        """Path, what git tells of it (modes, hashes, a letter), and its old hash."""
+        if commit not in self._differences:
+            self._differences[commit] = self._compared(commit)
+        return self._differences[commit]
+
+    def _compared(self, commit: str) -> list[tuple[str, str, str]]:
         raw = self._need(
             "diff",
             "--raw",

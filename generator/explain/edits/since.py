@@ -44,8 +44,7 @@ def past(context: Context, dockerfile: Path | None, revision: str, now: str) -> 
     if ignore.texts() != context.ignore.texts():
         notes.append("the ignore file has changed too, so that other files may be let through")
     notes += _blind_spots(repository, context)
-    changes = _undone(context, touched, repository.links(commit))
-    tree = edited(context.behind(ignore), changes)
+    tree = _tree(repository, commit, context, ignore, touched)
     return Past(tree, text, touched, "; ".join(notes) or None)
 
 
@@ -59,8 +58,18 @@ def behind(context: Context, revision: str) -> Tree:
         return context
     ignore = _ignore(repository, commit, context, None, revision)
     touched = _spread(context, repository.touched(commit))
-    changes = _undone(context, touched, repository.links(commit))
-    return edited(context.behind(ignore), changes)
+    return _tree(repository, commit, context, ignore, touched)
+
+
+def _tree(
+    repository: Repository,
+    commit: str,
+    context: Context,
+    ignore: patterns.Patterns,
+    touched: Mapping[str, str],
+) -> Tree:
+    """The context's files as they were."""
+    return edited(context.behind(ignore), _undone(context, touched, repository.links(commit)))
 
 
 def _commit(repository: Repository, revision: str) -> str:
