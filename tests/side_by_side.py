@@ -7,13 +7,14 @@ from xdist.scheduler import LoadScopeScheduling
 ENGINE = "tests/engine/"
 
 
-# Those of the engine's that need not wait for one another: about half of their time.
+# Those of the engine's that need not wait for one another: more than half of their time.
 BESIDE = (
     "test_behind_a_proxy.py",
     "test_compose.py",
     "test_data.py",
     "test_devcontainer.py",
     "test_django.py",
+    "test_every_kind.py",
     "test_ignored.py",
     "test_oracle.py",
 )

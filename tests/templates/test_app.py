@@ -147,9 +147,20 @@ def environment(home: Path) -> dict[str, str]:
     return {**kept, **dict.fromkeys(names, str(home))}
 
 
-def _venv(folder: Path, environment: dict[str, str]) -> Path:
-    subprocess.run([sys.executable, "-m", "venv", folder], env=environment, check=True)
-    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+def _installed(project: Path, environment: dict[str, str]) -> Path:
+    """The Python of a fresh virtual environment beside `project`, with what its tests need."""
+    folder = project.parent / "venv"
+    venv = [sys.executable, "-m", "venv", "--without-pip", str(folder)]
+    subprocess.run(venv, env=environment, check=True)
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(python)]
+    subprocess.run(
+        [*install, "--require-hashes", "-r", "requirements-dev.txt"],
+        cwd=project,
+        env=environment,
+        check=True,
+    )
+    return python
 
 
 @pytest.fixture(scope="module")
@@ -159,21 +170,7 @@ def python(
     environment: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """A fresh virtual environment, filled as the owner's README says."""
-    folder = tmp_path_factory.mktemp("venv")
-    project = _make(catalog, folder, framework)
-    python = _venv(folder / "venv", environment)
-    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    done = subprocess.run(
-        [*install, "--require-hashes", "-r", "requirements-dev.txt"],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    return python
+    return _installed(_make(catalog, tmp_path_factory.mktemp("bare"), framework), environment)
 
 
 @pytest.fixture(scope="module")
@@ -184,17 +181,9 @@ def python_with_extras(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """One for a project with all extras."""
-    folder = tmp_path_factory.mktemp("venv-with-extras")
+    folder = tmp_path_factory.mktemp("with-extras")
     project = _make(catalog, folder, framework, extras=catalog.can_have(framework))
-    python = _venv(folder / "venv", environment)
-    install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(python)]
-    subprocess.run(
-        [*install, "--require-hashes", "-r", "requirements-dev.txt"],
-        cwd=project,
-        env=environment,
-        check=True,
-    )
-    return python
+    return _installed(project, environment)
 
 
 # --- its own tests and linters ------------------------------------------------------------------
