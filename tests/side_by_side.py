@@ -7,7 +7,7 @@ from xdist.scheduler import LoadScopeScheduling
 ENGINE = "tests/engine/"
 
 
-# Those of the engine's that need not wait for one another: more than half of their time.
+# Those of the engine's that need not wait for one another: two thirds of their time.
 BESIDE = (
     "test_behind_a_proxy.py",
     "test_compose.py",
@@ -16,6 +16,9 @@ BESIDE = (
     "test_django.py",
     "test_every_kind.py",
     "test_ignored.py",
+    "test_image.py",
+    "test_lock.py",
+    "test_odd_packages.py",
     "test_oracle.py",
 )
 
