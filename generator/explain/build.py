@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from generator.explain.context import Changes, Context, Tree, edited
-from generator.explain.context.trees import BadWildcard, Selection, select
 from generator.explain.stages import Origin, Plan
 
 
@@ -31,15 +30,6 @@ class Build:
 
     def tree(self, origin: Origin) -> Tree:
         return self.trees[origin.name]
-
-    def chosen(
-        self, origin: Origin, source: str, excludes: tuple[str, ...], *, wildcards: bool
-    ) -> Selection:
-        """What of a folder's files a COPY or a mount takes; nothing by what no build could read."""
-        try:
-            return select(self.trees[origin.name], source, excludes=excludes, wildcards=wildcards)
-        except BadWildcard:
-            return Selection(source, missing=True)
 
     def changed(self, changes: Changes) -> Build:
         """From the build context as `changes` leave it."""

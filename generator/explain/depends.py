@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from generator.explain.answer import Depends, StepAnswer
 from generator.explain.build import Build
+from generator.explain.context.trees import chosen
 from generator.explain.listed import listed
 from generator.explain.stages import Copy, From, Note, Origin, Run, Step, Workdir
 
@@ -30,8 +31,8 @@ def depends(build: Build, step: Step) -> Depends:
     taken = list(_taken(operation)) if isinstance(operation, Copy | Run) else []
     # These are not as they seem where they lie under the folders above them.
     parents = isinstance(operation, Copy) and operation.parents
-    chosen = [
-        build.chosen(origin, source, excludes, wildcards=wildcards)
+    selected = [
+        chosen(build.tree(origin), source, excludes=excludes, wildcards=wildcards)
         for origin, source, excludes, wildcards in taken
         if origin.kind == "context"
     ]
@@ -41,15 +42,15 @@ def depends(build: Build, step: Step) -> Depends:
     if isinstance(operation, Copy):
         unknown += [f"what {url} holds" for url in operation.remotes]
     return Depends(
-        files=sum(each.files for each in chosen),
-        bytes=sum(each.bytes for each in chosen),
+        files=sum(each.files for each in selected),
+        bytes=sum(each.bytes for each in selected),
         arguments=arguments,
         stages=_once(
             build.plan.stages[each.stage].label for each in origins if each.kind == "stage"
         ),
         images=_once(each.name for each in origins if each.kind in ("image", "other")),
         unknown=_once(unknown),
-        missing=() if parents else _once(each.source for each in chosen if each.missing),
+        missing=() if parents else _once(each.source for each in selected if each.missing),
     )
 
 

@@ -85,8 +85,20 @@ def guard(context: Path) -> Guard:
             "FROM debian\nCOPY --from=s59 /a /a\n",
         ])),
         ("copies of one folder", "".join([
-            "FROM debian AS a\n", "COPY a.py /o/\n" * 3000, "FROM debian\n",
-            *(f"COPY --from=a /o/{n} /p/\n" for n in range(3000)),
+            "FROM debian AS a\n", "COPY a.py /o/\n" * 1000, "FROM debian\n",
+            *(f"COPY --from=a /o/{n} /p/\n" for n in range(1000)),
+        ])),
+        ("copies that double, with other modes", "".join([
+            "FROM scratch AS s0\nCOPY src /\n",
+            *(f"FROM scratch AS s{n}\nCOPY --from=s{n - 1} --chown={n} / /x/\n"
+              f"COPY --from=s{n - 1} --exclude=*.md / /y/\n" for n in range(1, 60)),
+            "FROM debian\nCOPY --from=s59 / /a\n",
+        ])),
+        ("copies under what a RUN wrote", "".join([
+            "FROM debian AS b\nRUN x\nFROM scratch AS s0\nCOPY a.py /p/\n",
+            *(f"FROM scratch AS s{n}\nCOPY --from=s{n - 1} / /x/\nCOPY --from=b /o /x/\n"
+              for n in range(1, 500)),
+            "FROM debian\nCOPY --from=s499 " + "/x" * 400 + " /a\n",
         ])),
         ("values that double", "FROM debian\nARG A=aa\n" + "ENV A=$A$A\n" * 60 + "RUN x\n"),
         ("substitutions in one another", "FROM debian\nRUN --mount=target=" + "${A:-" * 5000),

@@ -102,7 +102,7 @@ class _Stages:
                 return self._copy(step, step.operation, state)
             case Workdir(path) if path != "/":
                 key = _key(step, (self._text(step), _before(state)))
-                return key, state.workdir(step, key.digest, path)
+                return key, self._contents.made(state, step.operation, key.digest, step)
             case _:
                 return Key(step, (), certain()), state
 

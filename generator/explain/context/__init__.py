@@ -11,7 +11,15 @@ from typing import Final, Literal, NamedTuple, Protocol
 
 from generator.errors import CannotRead, UsageError
 from generator.explain.context import patterns
-from generator.explain.context.files import LINK_MODE, LINKS, Folder, Node, found, walked
+from generator.explain.context.files import (
+    LINK_MODE,
+    LINKS,
+    Folder,
+    Node,
+    found,
+    joined,
+    walked,
+)
 from generator.explain.context.patterns import Patterns, Place
 
 _NAME: Final = ".dockerignore"
@@ -205,7 +213,7 @@ class Context(Files):
                         if below:
                             found[entry.name] = below
                     elif not out:
-                        found[entry.name] = _node(entry)
+                        found[entry.name] = _node(entry, joined(folder.path, entry.name))
         except (FileNotFoundError, NotADirectoryError):
             return found
         except OSError as error:
@@ -243,14 +251,14 @@ def _hidden(children: dict[str, Node]) -> list[Folder]:
     return [each for each in children.values() if isinstance(each, Folder) and each.hidden]
 
 
-def _node(entry: os.DirEntry[str]) -> Node:
+def _node(entry: os.DirEntry[str], path: str) -> Node:
     if entry.is_symlink():
         # Not Path.readlink, which tidies the target up.
         return Node("link", LINK_MODE, link=os.readlink(entry.path))  # noqa: PTH115
     status = entry.stat(follow_symlinks=False)
     mode = status.st_mode & _PERMISSIONS
     if stat.S_ISREG(status.st_mode):
-        return Node("file", mode, status.st_size)
+        return Node("file", mode, status.st_size, source=path)
     return Node("other", mode, content=f"{stat.S_IFMT(status.st_mode):o} {status.st_rdev}")
 
 

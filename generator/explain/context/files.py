@@ -21,28 +21,57 @@ class Node:
     """`mode` holds the permission bits, setuid, setgid and sticky among them.
 
     `size` is in bytes, 0 for all but files; `link` is a symbolic link's target; `content` is ""
-    for what is as it is on disk, or says which edit it comes from.
+    for what is as it is on disk, or says which edit it comes from. `source` is of a file alone: the
+    path that it has on disk, wherever a build may have copied it. `owner` is "" for root.
     """
 
-    __slots__ = ("content", "kind", "link", "mode", "size")
+    __slots__ = ("content", "kind", "link", "mode", "owner", "size", "source")
 
     def __init__(
-        self, kind: Kind, mode: int, size: int = 0, link: str | None = None, content: str = ""
+        self,
+        kind: Kind,
+        mode: int,
+        size: int = 0,
+        link: str | None = None,
+        *,
+        content: str = "",
+        source: str = "",
+        owner: str = "",
     ) -> None:
         self.kind: Kind = kind
         self.mode = mode
         self.size = size
         self.link = link
         self.content = content
+        self.source = source
+        self.owner = owner
+
+    def other(
+        self,
+        *,
+        mode: int | None = None,
+        content: str | None = None,
+        source: str | None = None,
+        owner: str | None = None,
+    ) -> Node:
+        """The same with another mode, content, ...; of a folder, what is said of itself alone."""
+        return Node(
+            self.kind,
+            self.mode if mode is None else mode,
+            self.size,
+            self.link,
+            content=self.content if content is None else content,
+            source=self.source if source is None else source,
+            owner=self.owner if owner is None else owner,
+        )
 
 
 class Kept(NamedTuple):
-    """`files` and `bytes` are how many there are; `links`: a symbolic link is among them."""
+    """`files` and `bytes` are how many there are."""
 
     digest: bytes
     files: int
     bytes: int
-    links: bool
 
 
 class Folder(Node):
@@ -61,8 +90,9 @@ class Folder(Node):
         *,
         hidden: bool = False,
         content: str = "",
+        owner: str = "",
     ) -> None:
-        super().__init__("folder", mode, content=content)
+        super().__init__("folder", mode, content=content, owner=owner)
         self.path = path
         self.hidden = hidden
         self._load = load
@@ -79,6 +109,19 @@ class Folder(Node):
         assert self._children is not None  # noqa: S101
         return self._children
 
+    def child(self, name: str) -> Node | None:
+        return self.children.get(name)
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is a folder at all; where that cannot be known, it may be a file."""
+        return True
+
+    @property
+    def unseen(self) -> Folder | None:
+        """What else it may hold, where that cannot be known; of a folder on disk, nothing."""
+        return None
+
     def fill(self, children: dict[str, Node]) -> None:
         self._children = dict(sorted(children.items()))
         self._load = None
@@ -90,7 +133,7 @@ class Folder(Node):
 
     def with_mode(self, mode: int) -> Folder:
         """The same folder, with another mode; loads what it holds when that is asked for."""
-        copy = Folder(self.path, mode, hidden=self.hidden, content=self.content)
+        copy = Folder(self.path, mode, hidden=self.hidden, content=self.content, owner=self.owner)
         copy._children = self._children
         copy._load = None if self._load is None else lambda _: self.children
         return copy
@@ -102,37 +145,53 @@ def found(root: Folder, path: str, *, follow: bool = False) -> tuple[str, Node] 
     Symbolic links on the way are followed as BuildKit does, and the last one too with `follow`;
     none leads out of `root`, which is where absolute ones and too many `..` end.
     """
-    left = [part for part in reversed(path.split("/")) if part not in ("", ".")]
-    way: list[tuple[str, Folder]] = []
+    way, left = _reached(root, path, follow=follow)
+    if left:
+        return None
+    return "/".join(name for name, _ in way), way[-1][1] if way else root
+
+
+def resolved(root: Folder, path: str) -> str:
+    """`path` without links; what there is not is taken as it is written."""
+    way, left = _reached(root, path, follow=True)
+    names = [name for name, _ in way]
+    for part in reversed(left):
+        if part != "..":
+            names.append(part)
+        elif names:
+            names.pop()
+    return "/".join(names)
+
+
+def _reached(root: Folder, path: str, *, follow: bool) -> tuple[list[tuple[str, Node]], list[str]]:
+    """The way to what is at `path`, and the names that are left, the last one first."""
+    left = _names(path)
+    way: list[tuple[str, Node]] = []
     links = 0
-    node: Node = root
     while left:
+        here = way[-1][1] if way else root
+        if not isinstance(here, Folder):
+            break
         part = left.pop()
         if part == "..":
-            if way:
-                way.pop()
-            node = way[-1][1] if way else root
+            way = way[:-1]
             continue
-        folder = way[-1][1] if way else root
-        child = folder.children.get(part)
-        if child is None:
-            return None
-        if child.link is not None and (left or follow):
-            links += 1
-            if links > LINKS:
-                return None
-            if child.link.startswith("/"):
-                way, node = [], root
-            left.extend(each for each in reversed(child.link.split("/")) if each not in ("", "."))
-            continue
-        if isinstance(child, Folder):
+        child = here.child(part)
+        if child is not None and (child.link is None or not (left or follow)):
             way.append((part, child))
-        elif left:
-            return None
-        else:
-            return "/".join([*(name for name, _ in way), part]), child
-        node = child
-    return "/".join(name for name, _ in way), node if way else root
+            continue
+        links += 1
+        if child is None or child.link is None or links > LINKS:
+            left.append(part)
+            break
+        way = [] if child.link.startswith("/") else way
+        left += _names(child.link)
+    return way, left
+
+
+def _names(path: str) -> list[str]:
+    """The last one first."""
+    return [part for part in reversed(path.split("/")) if part not in ("", ".")]
 
 
 def walked(root: Folder, path: str = "") -> Iterator[tuple[str, Node]]:

@@ -13,8 +13,8 @@ _GROUP_WRITES = 0o020
 _NEW_FILE = 0o644
 _NEW_FOLDER = 0o755
 
-# What becomes of a node; None is none.
-Change = Callable[[Node | None], Node | None]
+# What becomes of a node at a path; None is none.
+Change = Callable[[str, Node | None], Node | None]
 
 
 class Branch:
@@ -76,7 +76,7 @@ def _at(root: Branch, path: str, *, makes: bool = False) -> Branch:
 
 def _changed(path: str, node: Node | None, branch: Branch) -> Node | None:
     """Not by recursion: a path may be thousands of folders deep."""
-    order: list[tuple[Node | None, Branch, str, int]] = []
+    order: list[tuple[str, Node | None, Branch, str, int]] = []
     stack = [(path, node, branch, "", -1)]
     while stack:
         here, node, branch, name, parent = stack.pop()
@@ -84,7 +84,7 @@ def _changed(path: str, node: Node | None, branch: Branch) -> Node | None:
         if branch.makes and node is None:
             node = Folder(here, _NEW_FOLDER, content="added")
         index = len(order)
-        order.append((node, branch, name, parent))
+        order.append((here, node, branch, name, parent))
         if isinstance(node, Folder):
             for part, each in branch.below.items():
                 below = joined(here, part)
@@ -92,10 +92,10 @@ def _changed(path: str, node: Node | None, branch: Branch) -> Node | None:
     replaced: list[dict[str, Node | None]] = [{} for _ in order]
     result: Node | None = None
     for index in reversed(range(len(order))):
-        node, branch, name, parent = order[index]
+        here, node, branch, name, parent = order[index]
         result = _with_children(node, replaced[index])
         for change in branch.changes:
-            result = change(result)
+            result = change(here, result)
         if parent >= 0:
             replaced[parent][name] = result
     return result
@@ -116,25 +116,25 @@ def _with_children(node: Node | None, replaced: dict[str, Node | None]) -> Node 
     return None if node.hidden and not children else node.with_children(children)
 
 
-def _added(node: Node | None) -> Node | None:
+def _added(path: str, node: Node | None) -> Node | None:
     mode = _NEW_FILE if node is None or isinstance(node, Folder) else node.mode
-    return Node("file", mode, content="added")
+    return Node("file", mode, content="added", source=path)
 
 
-def _linked(target: str, _: Node | None) -> Node:
+def _linked(target: str, _path: str, _node: Node | None) -> Node:
     return Node("link", LINK_MODE, link=target)
 
 
-def _rewritten(node: Node | None) -> Node | None:
+def _rewritten(_: str, node: Node | None) -> Node | None:
     if node is None or isinstance(node, Folder):
         return node
-    return Node(node.kind, node.mode, node.size, node.link, content="changed")
+    return node.other(content="changed")
 
 
-def _remoded(node: Node | None) -> Node | None:
+def _remoded(_: str, node: Node | None) -> Node | None:
     if node is None or node.kind == "link":
         return node
     mode = node.mode ^ _GROUP_WRITES
     if isinstance(node, Folder):
         return node.with_mode(mode)
-    return Node(node.kind, mode, node.size, node.link, node.content)
+    return node.other(mode=mode)

@@ -48,10 +48,11 @@ class Sieve:
         level = Level(top, _at_top(self.exclude), _at_top(self.include))
         taken = not (level.exclude and level.exclude.out)
         taken = taken and not (level.include and not level.include.out)
-        if not isinstance(top.node, Folder):
+        if not isinstance(top.node, Folder) or not top.node.sure:
             self.parts += [top] if taken else []
             return
         self._meet(top._replace(whole=False), 0, taken=taken)
+        self._see(top, top.node)
         stack = [(level, iter(top.node.children.items()))]
         while stack:
             inner = self._next(*stack[-1], len(stack))
@@ -73,6 +74,7 @@ class Sieve:
             )
             if isinstance(node, Folder):
                 self._meet(part, depth, taken=taken)
+                self._see(part, node)
                 exclude = _inside(self.exclude, level.exclude, name)
                 include = _inside(self.include, level.include, name)
                 return Level(part, exclude, include), iter(node.children.items())
@@ -90,6 +92,11 @@ class Sieve:
             self._take(folder)
         else:
             self._waiting.append((depth, folder))
+
+    def _see(self, part: Part, folder: Folder) -> None:
+        """What else a folder may hold, which no pattern can tell about."""
+        if folder.unseen:
+            self._take(part._replace(node=folder.unseen, whole=True))
 
     def _take(self, part: Part) -> None:
         self.parts.extend(folder for _, folder in self._waiting)

@@ -10,18 +10,23 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from generator.explain.context import Tree, patterns
+from generator.explain.context import patterns
 from generator.explain.context.automaton import Automaton
 from generator.explain.context.files import Folder, Kept, Node, found, joined, walked
 from generator.explain.context.patterns import Patterns
 from generator.explain.context.sieve import Part, Sieve
 from generator.explain.context.wildcards import BadWildcard, has_wildcards, parsed
 
-__all__ = ["BadWildcard", "Selection", "digest", "has_links", "select"]
+__all__ = ["BadWildcard", "Selection", "Tree", "chosen", "digest", "select"]
 
-_NOTHING = Kept(b"", 0, 0, links=False)
+_NOTHING = Kept(b"", 0, 0)
+
+
+class Tree(Protocol):
+    @property
+    def top(self) -> Folder: ...
 
 
 class Selection(NamedTuple):
@@ -79,15 +84,29 @@ def select(
     return _followed(tree, source, _filtered([Part("", *at, whole=True)], exclude, None))
 
 
-def digest(selection: Selection, *, inside: bool = False) -> bytes:
+def chosen(
+    tree: Tree,
+    source: str,
+    *,
+    excludes: tuple[str, ...] = (),
+    wildcards: bool = True,
+    parents: bool = False,
+) -> Selection:
+    """As `select`, but nothing is taken by what no build could read."""
+    try:
+        return select(tree, source, excludes=excludes, wildcards=wildcards, parents=parents)
+    except BadWildcard:
+        return Selection(source, missing=True)
+
+
+def digest(selection: Selection) -> bytes:
     """Equal for two selections of one source if and only if BuildKit's is.
 
-    `inside`: of folders that are taken as a whole the content counts, and not their own mode. No
-    file is read: what edits did not touch is the same (see `Tree.digest`).
+    No file is read: what edits did not touch is the same (see `Files.digest`).
     """
     hashed = blake2b(digest_size=16)
     for part in selection.parts:
-        for text in (_bytes(part.name), _header(part, inside=inside), _held(part).digest):
+        for text in (*header(part), _held(part).digest):
             hashed.update(b"%d\0%s" % (len(text), text))
     return hashed.digest()
 
@@ -122,6 +141,8 @@ def _matches(tree: Tree, source: str) -> list[Part] | None:
                 inside = automaton.run(here, "/")
                 if automaton.live(inside):
                     stack.append((path, node, inside))
+        if folder.unseen:
+            matched.append(Part(above, joined(at[0], above), folder.unseen, whole=True))
     return sorted(matched, key=lambda part: part.name.split("/"))
 
 
@@ -160,33 +181,28 @@ def _with_parents(tree: Tree, source: str, exclude: Patterns | None) -> Selectio
         tops = [] if at is None else [Part("", *at, whole=True)]
     parts = _filtered(tops, exclude, patterns.listed((pattern,)))
     if not has_wildcards(source) and not any(
-        f"{part.name}/".startswith(f"{pattern}/") for part in parts
+        part.whole or f"{part.name}/".startswith(f"{pattern}/") for part in parts
     ):
         return Selection(source, missing=True)
     return _followed(tree, source, parts)
 
 
-def _header(part: Part, *, inside: bool) -> bytes:
-    """Of a single file its path says which one it is; the root's mode is never in a key."""
+def header(part: Part) -> tuple[bytes, bytes]:
+    """What counts of a part beside all that it holds; the root's mode is never in a key."""
     if not isinstance(part.node, Folder):
-        return record("", part.node) + _bytes(part.path)
-    hidden = not part.path or (inside and (part.whole or not part.name))
-    return b"folder" if hidden else b"folder %o" % part.node.mode
-
-
-def has_links(folder: Folder) -> bool:
-    """Whether there is a symbolic link anywhere below it."""
-    return _contents(folder).links
+        return _bytes(part.name), record("", part.node)
+    mode = f"{part.node.mode:o} {part.node.owner}" if part.path else ""
+    return _bytes(part.name), _bytes(f"folder {mode}")
 
 
 def _held(part: Part) -> Kept:
     """Of what is below a part; a file counts as itself."""
     if not isinstance(part.node, Folder):
-        return Kept(b"", 1, part.node.size, links=False)
-    return _contents(part.node) if part.whole else _NOTHING
+        return Kept(b"", 1, part.node.size)
+    return contents(part.node) if part.whole else _NOTHING
 
 
-def _contents(top: Folder) -> Kept:
+def contents(top: Folder) -> Kept:
     """Worked out once for a folder, and after an edit only for the folders above it."""
     if top.kept:
         return top.kept
@@ -204,9 +220,8 @@ def _contents(top: Folder) -> Kept:
 
 
 def _content(folder: Folder) -> Kept:
-    records = [f"{folder.path}\0".encode("utf-8", "surrogateescape")]
+    records: list[bytes] = []
     files = size = 0
-    links = False
     for name, node in folder.children.items():
         records.append(record(name, node))
         if isinstance(node, Folder):
@@ -214,17 +229,17 @@ def _content(folder: Folder) -> Kept:
             records.append(node.kept.digest)
             files += node.kept.files
             size += node.kept.bytes
-            links = links or node.kept.links
         else:
             files += 1
             size += node.size
-            links = links or node.link is not None
-    return Kept(blake2b(b"".join(records), digest_size=16).digest(), files, size, links)
+    return Kept(blake2b(b"".join(records), digest_size=16).digest(), files, size)
 
 
 def record(name: str, node: Node) -> bytes:
+    """Of a node but for what it holds. Where a file comes from stands for its content."""
     link = "" if node.link is None else node.link
-    return _bytes(f"{name}\0{node.kind}\0{node.mode:o}\0{node.size}\0{link}\0{node.content}\0")
+    which = f"{node.size}\0{link}\0{node.content}\0{node.source}"
+    return _bytes(f"{name}\0{node.kind}\0{node.mode:o}\0{node.owner}\0{which}\0")
 
 
 def _bytes(text: str) -> bytes:

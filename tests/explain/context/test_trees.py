@@ -315,13 +315,3 @@ def test_a_digest_does_not_hang_on_the_order_of_the_disk(tmp_path: Path) -> None
     first = write(tmp_path / "one/x", "b", "a", "c/d")
     other = write(tmp_path / "two/x", "c/d", "a", "b")
     assert digest(select(first, ".")) == digest(select(other, "."))
-
-
-def test_the_content_of_a_folder_can_be_asked_for_without_its_own_mode(tmp_path: Path) -> None:
-    context = write(tmp_path, "src/a", "src/b/c")
-    for excludes in ((), ("*.md",)):
-        for path, hangs in (("src", False), ("src/b", True)):
-            after = edited(context, changes(remoded=path))
-            one, other = (select(each, "src", excludes=excludes) for each in (context, after))
-            assert digest(one) != digest(other)
-            assert (digest(one, inside=True) != digest(other, inside=True)) is hangs
