@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from generator.answers.command import shell
 from generator.answers.port import browsers_open
+from generator.catalog.manifests import SourceEdit
 from generator.create import Created, File
 from generator.errors import CannotPrint, DockerizeError
 from generator.harmless import harmless, harmless_lines
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.tree import Tree
 
-    from generator.explain.answer import Answer, EditAnswer
+    from generator.explain.answer import Answer
     from generator.explain.report import Part
 
 # What can be chosen, as `dockerize list --json` prints it: kind -> its choices.
@@ -57,12 +58,10 @@ def program(created: Created, command: str) -> None:
 
 
 @_results()
-def people(
-    created: Created, command: str, folder: str, edited: EditAnswer | None, *, sizes: bool
-) -> None:
+def people(created: Created, command: str, folder: str, edit: SourceEdit, *, sizes: bool) -> None:
     """The tree of files and what to type next; `folder` is the project's, as one would type it.
 
-    `edited` is what an edit of its source will re-run.
+    `edit` is what an edit of its source will re-run.
     """
     console = _console(sys.stdout)
     verb = "Would make" if created.dry_run else "Made"
@@ -82,14 +81,9 @@ def people(
     console.print(f"Then {verb} http://localhost:{created.answers.port}")
     console.print("The same project again, without questions:")
     console.print(f"  {command}")
-    if edited is not None:
-        console.print(_edited(edited, folder))
-
-
-def _edited(edited: EditAnswer, folder: str) -> str:
-    runs = f"{edited.runs_again} of them RUN" if edited.runs_again else "no RUN"
-    return (
-        f"Editing {edited.change} re-runs {edited.reruns} of {len(edited.outcomes)} steps, {runs}:"
+    runs = f"{edit.runs} of them RUN" if edit.runs else "no RUN"
+    console.print(
+        f"Editing {edit.file} re-runs {edit.reruns} of {edit.steps} steps, {runs}:"
         f" {shell(['dockerize', 'explain', folder])}"
     )
 

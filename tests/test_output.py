@@ -9,10 +9,9 @@ import pytest
 
 from generator import output
 from generator.answers import Answers
+from generator.catalog.manifests import SourceEdit
 from generator.create import Created, File
 from generator.errors import CouldNot, Interrupted
-from generator.explain.answer import EditAnswer
-from tests.explain.builds import build, outcomes
 
 FILES = (
     File("Dockerfile", 10),
@@ -22,6 +21,7 @@ FILES = (
     File("tests/test_app.py", 5),
 )
 COMMAND = "dockerize new my-shop --port 9000"
+EDIT = SourceEdit("app/wsgi.py", reruns=2, steps=10, runs=0)
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ Next:
 Then open http://localhost:9000
 The same project again, without questions:
   dockerize new my-shop --port 9000
+Editing app/wsgi.py re-runs 2 of 10 steps, no RUN: dockerize explain shops/my-shop
 """
 DRY = """\
 Nothing was written. To make it:
@@ -77,7 +78,7 @@ Nothing was written. To make it:
 
 
 def test_people(created: Created, capsys: pytest.CaptureFixture[str]) -> None:
-    output.people(created, COMMAND, "shops/my-shop", None, sizes=False)
+    output.people(created, COMMAND, "shops/my-shop", EDIT, sizes=False)
     head = f"Made {created.folder}: 5 files, 1,235,581 bytes\n"
     assert capsys.readouterr() == (head + TREE + NEXT, "")
 
@@ -86,22 +87,21 @@ def test_people_are_not_sent_to_a_port_that_browsers_refuse(
     created: Created, capsys: pytest.CaptureFixture[str]
 ) -> None:
     at_6000 = replace(created, answers=replace(created.answers, port=6000))
-    output.people(at_6000, COMMAND, "my-shop", None, sizes=False)
+    output.people(at_6000, COMMAND, "my-shop", EDIT, sizes=False)
     assert "\nThen curl http://localhost:6000\n" in capsys.readouterr().out
 
 
 def test_people_with_sizes(created: Created, capsys: pytest.CaptureFixture[str]) -> None:
-    output.people(created, COMMAND, "shops/my-shop", None, sizes=True)
+    output.people(created, COMMAND, "shops/my-shop", EDIT, sizes=True)
     head = f"Made {created.folder}: 5 files, 1,235,581 bytes\n"
     assert capsys.readouterr() == (head + SIZES + NEXT, "")
 
 
 def test_people_are_told_what_an_edit_re_runs(
-    created: Created, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    created: Created, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = build(tmp_path, "FROM i\nRUN x\nCOPY app.py /\nRUN y", ["app.py"])
-    edited = EditAnswer("app.py", "app.py", outcomes(made, "app.py"))
-    output.people(created, COMMAND, "my shops/my-shop", edited, sizes=False)
+    edit = SourceEdit("app.py", reruns=2, steps=3, runs=1)
+    output.people(created, COMMAND, "my shops/my-shop", edit, sizes=False)
     assert capsys.readouterr().out.endswith(
         "  dockerize new my-shop --port 9000\n"
         "Editing app.py re-runs 2 of 3 steps, 1 of them RUN:"
@@ -110,7 +110,7 @@ def test_people_are_told_what_an_edit_re_runs(
 
 
 def test_people_of_a_dry_run(planned: Created, capsys: pytest.CaptureFixture[str]) -> None:
-    output.people(planned, COMMAND, "shops/my-shop", None, sizes=False)
+    output.people(planned, COMMAND, "shops/my-shop", EDIT, sizes=False)
     head = f"Would make {planned.folder}: 5 files, 1,235,581 bytes\n"
     assert capsys.readouterr() == (head + SIZES + DRY, "")
 
@@ -119,7 +119,7 @@ def test_people_of_a_dry_run(planned: Created, capsys: pytest.CaptureFixture[str
 def test_what_is_to_be_typed_is_quoted(
     created: Created, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    output.people(created, COMMAND, "it's [red]here/my-shop", None, sizes=False)
+    output.people(created, COMMAND, "it's [red]here/my-shop", EDIT, sizes=False)
     assert "\n  cd 'it'\"'\"'s [red]here/my-shop'\n" in capsys.readouterr().out
 
 
@@ -128,7 +128,7 @@ def test_a_long_command_stays_one_line(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "20")
     command = "dockerize new my-shop " + "--output-dir somewhere/else " * 9
-    output.people(created, command, "my-shop", None, sizes=False)
+    output.people(created, command, "my-shop", EDIT, sizes=False)
     assert f"\n  {command}\n" in capsys.readouterr().out
 
 

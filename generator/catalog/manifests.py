@@ -51,6 +51,19 @@ class Server(Layer):
     development: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class SourceEdit:
+    """What `dockerize explain` says of an edit of `file`: `reruns` of `steps`, and `runs` are RUNs.
+
+    It is the same in every project of the framework, which a test holds all of them to.
+    """
+
+    file: str
+    reruns: int
+    steps: int
+    runs: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Framework(Layer):
     """A folder of `frameworks/`; they are proposed by rank, the lowest first.
@@ -68,6 +81,7 @@ class Framework(Layer):
     liveness: str
     readiness: str
     settings: str
+    source_edit: SourceEdit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +124,8 @@ def read(kind: type[Kind], folder: Path) -> Kind:
     values = toml(folder / "manifest.toml")
     adds = {key: tuple(each) for key, each in values.pop("adds", {}).items()}
     variables = tuple(Variable(**each) for each in values.pop("variables", []))
+    if "source_edit" in values:
+        values["source_edit"] = SourceEdit(**values["source_edit"])
     frozen = {
         key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
     }

@@ -156,11 +156,9 @@ def command(
         if as_json:
             output.program(created, here.command(given))
         elif not quiet:
-            from generator.explain.source_edit import source_edit
-
             folder = here.typed(settled.name)
-            edited = None if dry_run else source_edit(created.folder)
-            output.people(created, here.command(given), folder, edited, sizes=verbose)
+            edit = catalog.frameworks[settled.framework].source_edit
+            output.people(created, here.command(given), folder, edit, sizes=verbose)
     except OSError as error:
         done = "would make" if dry_run else "made"
         raise CannotPrint(f"{done} {created.folder}, but cannot print: {error.strerror}") from error

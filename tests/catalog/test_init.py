@@ -354,6 +354,12 @@ liveness = "/alive"
 readiness = "/ready"
 settings = "Nothing to set."
 
+[source_edit]
+file = "toy/__init__.py"
+reruns = 2
+steps = 10
+runs = 0
+
 [adds]
 requirements = ["toylib"]
 

@@ -12,6 +12,7 @@ from generator.catalog.manifests import (
     Installer,
     Layer,
     Server,
+    SourceEdit,
     Variable,
     Wiring,
     read,
@@ -29,6 +30,12 @@ port = 8123
 liveness = "/alive"
 readiness = "/ready"
 settings = "Nothing to set."
+
+[source_edit]
+file = "toy/__init__.py"
+reruns = 2
+steps = 10
+runs = 0
 
 [adds]
 requirements = ["toylib"]
@@ -75,6 +82,7 @@ def test_all_that_a_manifest_says(folder: Path) -> None:
         liveness="/alive",
         readiness="/ready",
         settings="Nothing to set.",
+        source_edit=SourceEdit("toy/__init__.py", reruns=2, steps=10, runs=0),
     )
 
 

@@ -148,7 +148,7 @@ def test_from_four_questions_to_a_project(start: Start, folder: Path) -> None:
         "Then open http://localhost:8000",
         "The same project again, without questions:",
         "  dockerize new my-shop --framework flask --python 3.14 --port 8000 --installer uv",
-        "Editing app/health.py re-runs 2 of 10 steps, no RUN: dockerize explain my-shop",
+        "Editing app/pages.py re-runs 2 of 10 steps, no RUN: dockerize explain my-shop",
     ]
 
 

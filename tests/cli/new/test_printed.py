@@ -37,7 +37,7 @@ def test_all_flags(run: Run, paths: list[str], tmp_path: Path) -> None:
         "Then open http://localhost:8000",
         "The same project again, without questions:",
         f"  {COMMAND}",
-        "Editing app/health.py re-runs 2 of 10 steps, no RUN: dockerize explain my-shop",
+        "Editing app/pages.py re-runs 2 of 10 steps, no RUN: dockerize explain my-shop",
     ]
 
 
