@@ -588,6 +588,25 @@ def test_it_serves_and_stops_cleanly(
 
 @posix
 @pytest.mark.network
+def test_a_worker_that_has_just_been_made_hears_sigterm(
+    project: Path, python: Path, environment: dict[str, str]
+) -> None:
+    if not (project / "gunicorn.conf.py").is_file():
+        pytest.skip("uvicorn's workers begin as programs of their own")
+    program = """
+import os, runpy, signal, time
+
+signal.signal(signal.SIGTERM, lambda *_: None)
+runpy.run_path("gunicorn.conf.py")["post_fork"](None, None)
+os.kill(os.getpid(), signal.SIGTERM)
+time.sleep(10)
+"""
+    done = subprocess.run([python, "-c", program], cwd=project, env=environment, check=False)
+    assert done.returncode == -signal.SIGTERM
+
+
+@posix
+@pytest.mark.network
 def test_empty_variables_take_the_defaults(
     project: Path, python: Path, environment: dict[str, str]
 ) -> None:

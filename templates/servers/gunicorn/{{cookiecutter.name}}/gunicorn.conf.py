@@ -30,6 +30,12 @@ accesslog = "-"
 # Requests in flight at SIGTERM get this many seconds to end.
 graceful_timeout = 20
 
+
+def post_fork(_server: object, _worker: object) -> None:
+    """Let a SIGTERM end a process that is not listening to it yet: gunicorn would lose it."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 if __name__ == "__main__":
     # Before gunicorn takes over, a process with the number 1 would not hear SIGTERM at all.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
