@@ -59,6 +59,6 @@ def test_who_wants_to_be_alone_waits_for_the_others_and_keeps_new_ones_out(tmp_p
 
 
 def test_the_engines_tests_keep_together_but_for_those_that_need_not() -> None:
-    nodes = (f"{ENGINE}test_bake.py::a", f"{ENGINE}test_lock.py::b[c]", "tests/test_x.py::d")
+    nodes = (f"{ENGINE}test_bake.py::a", f"{ENGINE}test_cache.py::b[c]", "tests/test_x.py::d")
     assert [scope(node) for node in nodes] == [ENGINE, ENGINE, "tests/test_x.py"]
     assert all((Path(__file__).parent / "engine" / name).is_file() for name in BESIDE)

@@ -19,8 +19,8 @@ from tests.engine.engine import ENVIRONMENT, docker, execute, lacking, make, wai
 
 CLI = "@devcontainers/cli@0.89.0"
 FILES = ("-f", "compose.yaml", "-f", ".devcontainer/compose.yaml")
-# Alone, and with all that a project can have.
-CASES = [("flask", "devcontainer"), ("django", "all")]
+# With all that a project can have; alone it is the same service without what that waits for.
+FRAMEWORK, EXTRAS = "django", "all"
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 # Whoever runs the tests or, in place of root, a user whom neither the image nor the machine has.
@@ -112,15 +112,9 @@ def environment(place: Path) -> dict[str, str]:
     return {**ENVIRONMENT, **given, "PATH": path}
 
 
-@pytest.fixture(scope="module", params=CASES, ids="-".join)
-def opened(
-    request: pytest.FixtureRequest,
-    place: Path,
-    command: tuple[str, ...],
-    environment: dict[str, str],
-) -> Iterator[Opened]:
-    framework, extras = request.param
-    project = make(place, framework, f"dev-{os.urandom(3).hex()}", extras=extras)
+@pytest.fixture(scope="module")
+def opened(place: Path, command: tuple[str, ...], environment: dict[str, str]) -> Iterator[Opened]:
+    project = make(place, FRAMEWORK, f"dev-{os.urandom(3).hex()}", extras=EXTRAS)
     # An environment of this machine, as `python -m venv .venv` makes one, but broken.
     (project / ".venv/bin").mkdir(parents=True)
     for program in ("python", "pytest", "ruff", "mypy"):
@@ -139,8 +133,6 @@ def opened(
         execute(*remove, check=False)
 
 
-# With every extra they run in the same stage in test_every_kind.py.
-@pytest.mark.parametrize("opened", CASES[:1], indirect=True, ids="-".join)
 def test_tests_and_linters_run_at_once(opened: Opened) -> None:
     assert re.search(r"\d+ passed", opened.run("pytest", "-q").stdout)
     for tool in (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)):

@@ -274,7 +274,8 @@ def test_types_are_right_with_each_combination_of_extras_that_bring_code(
     addresses = {"DATABASE_URL": "postgresql://x@localhost/x", "REDIS_URL": "redis://localhost"}
     # What mypy has read of the packages is the same each time.
     kept = {"MYPY_CACHE_DIR": str(tmp_path / "mypy")}
-    for extras in subsets(wired(framework)):
+    # Without any it is a project whose own linters have passed.
+    for extras in filter(None, subsets(wired(framework))):
         project = _make(catalog, tmp_path / "+".join(extras), framework, extras=extras)
         said = _run(python_with_extras, project, {**environment, **addresses, **kept}, "mypy")
         assert said.startswith("Success: no issues found in "), extras
