@@ -94,6 +94,7 @@ class Contents:
             copy.target,
             within=many or len(parts) > 1 or copy.target.endswith("/"),
             owner=whose or "",
+            linked=copy.linked,
         )
         for name, text in (*((_base(url), url) for url in copy.remotes), *copy.bodies):
             graft.file(name, looks.of(Node("file", _MODE, content=text)))

@@ -7,6 +7,7 @@ mode of the upper one, and a file stands in the place of whatever was there.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -156,27 +157,31 @@ class Graft:
     """Files that are put at one place of a stage's tree, one after the other.
 
     `within`: the target is a folder, as what is written says. `owner` is that of folders which are
-    made on the way.
+    made on the way. `linked`: made on nothing and then laid over the stage, so that neither links
+    nor folders that are there are looked at, and the folders on the way are new ones all the same.
     """
 
-    def __init__(self, root: Place, target: str, *, within: bool, owner: str = "") -> None:
+    def __init__(
+        self, root: Place, target: str, *, within: bool, owner: str = "", linked: bool = False
+    ) -> None:
         self.root = root
-        self._target = resolved(root, target)
+        self._target = posixpath.normpath(target).strip("/") if linked else resolved(root, target)
         self._within = within
         self._new = Node("folder", 0o755, owner=owner)
+        self._linked = linked
 
     def folder(self, folder: Folder) -> None:
         """What it holds; of a file, if it is one, the file."""
         there = self._there()
         laid = over(there, folder)
         place = placed(laid if isinstance(laid, Folder) else folder)
-        like = there if _is_folder(there) else self._new
+        like = there if _is_folder(there) and not self._linked else self._new
         sure = place.sure or self._within
         self._put(self._target, Place(place.hold, place.unknown, like, sure=sure))
 
     def file(self, name: str, node: Node) -> None:
         """A file, which lies in the target if that is a folder, and else in its place."""
-        there = self._there()
+        there = None if self._linked else self._there()
         if self._within or _is_folder(there):
             self._put(joined(self._target, name), node)
         elif isinstance(there, Place) and writer_of(there.unknown):
@@ -186,8 +191,13 @@ class Graft:
             self._put(self._target, node)
 
     def _there(self) -> Node | None:
-        at = found(self.root, self._target)
-        return None if at is None else at[1]
+        if not self._linked:
+            at = found(self.root, self._target)
+            return None if at is None else at[1]
+        node: Node | None = self.root
+        for each in filter(None, self._target.split("/")):
+            node = node.child(each) if isinstance(node, Folder) else None
+        return node
 
     def _put(self, path: str, node: Node) -> None:
         """The folders on the way become others: what others have seen of them stays as it was."""
@@ -196,7 +206,8 @@ class Graft:
         for each in names[:-1]:
             below = way[-1].hold.known.get(each)
             there = placed(below) if isinstance(below, Folder) else Place(like=self._new)
-            way.append(there if there.sure else Place(there.hold, there.unknown, self._new))
+            kept = there.sure and not self._linked
+            way.append(there if kept else Place(there.hold, there.unknown, self._new))
         for place, each in zip(reversed(way), reversed(names), strict=False):
             node = place.with_child(each, node)
         assert isinstance(node, Place)  # noqa: S101
