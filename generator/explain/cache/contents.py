@@ -10,7 +10,7 @@ from generator.explain.cache.digests import Digest, certain, digest, together
 from generator.explain.cache.grafts import Graft, Looks, gathered, without
 from generator.explain.cache.modes import owner
 from generator.explain.cache.places import NOTHING, WHATEVER, Place, Unknown, opaque, taken
-from generator.explain.context.files import Folder, Node, above
+from generator.explain.context.files import Folder, Node, above, last
 from generator.explain.context.sieve import Part
 from generator.explain.context.trees import Selection, chosen
 from generator.explain.dockerfile.refused import Refused
@@ -96,10 +96,10 @@ class Contents:
             owner=whose or "",
             linked=copy.linked,
         )
-        for name, text in (*((_base(url), url) for url in copy.remotes), *copy.bodies):
+        for name, text in (*((last(url), url) for url in copy.remotes), *copy.bodies):
             graft.file(name, looks.of(Node("file", _MODE, content=text)))
         for source, part in parts:
-            _lay(graft, copy, _base(part.name or source), looks.of(part.node))
+            _lay(graft, copy, last(part.name or source), looks.of(part.node))
         if graft.root.hold.weight > _MOST:
             raise Refused("stages copy from one another in too many ways to follow")
         return State(key, step, graft.root)
@@ -194,7 +194,3 @@ def _lay(graft: Graft, copy: Copy, name: str, node: Node) -> None:
         graft.folder(Place(NOTHING, (opaque(node),)))
     else:
         graft.file(name, node)
-
-
-def _base(path: str) -> str:
-    return path.rstrip("/").rpartition("/")[2]

@@ -26,7 +26,7 @@ from generator.explain.cache.places import (
     writer_of,
 )
 from generator.explain.context import patterns
-from generator.explain.context.files import Folder, Node, above, found, joined, resolved
+from generator.explain.context.files import Folder, Node, above, found, joined, last, resolved
 from generator.explain.context.sieve import Part, Sieve
 
 
@@ -102,7 +102,7 @@ def gathered(parts: Iterable[Part]) -> Place:
                 break
             nodes[folder] = {}
         if not isinstance(node, Folder):
-            nodes[_parent(name)][_base(name)] = node
+            nodes[_parent(name)][last(name)] = node
         elif isinstance(node, Place) and whole:
             unknown[name] = node.unknown
         else:
@@ -112,7 +112,7 @@ def gathered(parts: Iterable[Part]) -> Place:
         hold = Hold(partial(dict, nodes[path]), weight=1)
         top = Place(hold, unknown.get(path, ()), folders.get(path))
         if path:
-            nodes[_parent(path)][_base(path)] = top
+            nodes[_parent(path)][last(path)] = top
     return top
 
 
@@ -220,7 +220,3 @@ def _is_folder(node: Node | None) -> bool:
 
 def _parent(path: str) -> str:
     return path.rpartition("/")[0]
-
-
-def _base(path: str) -> str:
-    return path.rpartition("/")[2]

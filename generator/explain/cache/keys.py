@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from generator.explain.build import Build
 from generator.explain.cache.contents import Contents, State
 from generator.explain.cache.digests import Digest, Growing, certain, together
+from generator.explain.context.files import last
 from generator.explain.dockerfile.refused import Refused
 from generator.explain.stages import CONTEXT, Copy, From, Mount, Origin, Run, Stage, Step, Workdir
 
@@ -168,7 +169,7 @@ class _Stages:
         """What of its own text is in a key: of what has a content, neither place nor path."""
         operation = step.operation
         if isinstance(operation, Copy):
-            sources = tuple(map(_last, operation.sources))
+            sources = tuple(map(last, operation.sources))
             return operation._replace(origin=CONTEXT, sources=sources, add=False)
         if isinstance(operation, Run):
             mounts = tuple(
@@ -189,7 +190,3 @@ def _before(state: State) -> Input:
 
 def _key(step: Step, inputs: tuple[Input, ...]) -> Key:
     return Key(step, inputs, together(each.digest for each in inputs))
-
-
-def _last(source: str) -> str:
-    return source.rstrip("/").rpartition("/")[2]

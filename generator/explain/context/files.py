@@ -215,6 +215,11 @@ def above(path: str) -> Iterator[str]:
         yield path
 
 
+def last(path: str) -> str:
+    """The last of its names; a slash behind that is none."""
+    return path.rstrip("/").rpartition("/")[2]
+
+
 def joined(folder: str, path: str) -> str:
     """`path` as seen from where `folder` lies; each may be "", the place itself."""
     return f"{folder}/{path}" if folder and path else folder or path
