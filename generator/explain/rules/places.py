@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from generator.errors import DockerizeError
 from generator.explain.context import Context
-from generator.explain.context.trees import BadWildcard, select
+from generator.explain.context.trees import chosen
 from generator.explain.context.wildcards import has_wildcards
 from generator.explain.stages import CONTEXT, Copy, Step
 
@@ -73,7 +73,7 @@ def _matching(context: Context, source: str, path: str, target: str) -> str | No
     if folder != (target or "/"):
         return None
     try:
-        matches = select(context, source).parts
-    except (BadWildcard, DockerizeError):
+        matches = chosen(context, source).parts
+    except DockerizeError:
         return None
     return next((each.path for each in matches if posixpath.basename(each.path) == name), None)

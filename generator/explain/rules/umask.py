@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.explain.answer import Finding
-from generator.explain.context.trees import BadWildcard, select
+from generator.explain.context.trees import chosen
 from generator.explain.rules import places
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.managers import install
@@ -62,10 +62,7 @@ def _file(examined: Examined, step: Step) -> str | None:
     copy = places.of_context(step)
     files = 0
     for source in copy.sources if copy else ():
-        try:
-            selection = select(examined.context, source)
-        except BadWildcard:
-            continue
+        selection = chosen(examined.context, source)
         files += selection.files
         if files > _MANY:
             return None
