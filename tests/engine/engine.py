@@ -20,6 +20,7 @@ import pytest
 from generator import catalog as catalogs
 from generator.answers import settle, with_defaults
 from generator.create import create
+from tests.engine.progress import now, steps_run
 
 # As it is before the tests move HOME away: docker keeps its contexts there.
 ENVIRONMENT = dict(os.environ)
@@ -196,16 +197,16 @@ def free_port() -> int:
 
 def steps_that_ran(project: Path, *arguments: str) -> set[str]:
     """Build; return the names of the steps that were not CACHED, without FROM and free merges."""
+    begun = now()
     built = execute("docker", "build", "--progress=rawjson", *arguments, ".", cwd=project)
-    cached: dict[str, bool] = {}
-    for line in built.stderr.splitlines():
-        for vertex in json.loads(line).get("vertexes", []) if line.startswith("{") else []:
-            if "completed" in vertex:
-                cached[vertex["name"]] = vertex.get("cached", False)
-    steps = {name: hit for name, hit in cached.items() if re.match(r"\[(?!internal\])", name)}
+    steps = {
+        name: ran
+        for name, ran in steps_run(built.stderr, begun).items()
+        if re.match(r"\[(?!internal\])", name)
+    }
     assert steps, f"no steps in {built.stderr}"
     kept = {name for name in steps if not re.match(r"\[[^]]*\] (FROM|LINK COPY) ", name)}
-    return {name for name in kept if not steps[name]}
+    return {name for name in kept if steps[name]}
 
 
 @contextmanager

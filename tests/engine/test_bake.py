@@ -27,6 +27,7 @@ from tests.engine.engine import (
     steps_that_ran,
     wait_until,
 )
+from tests.engine.progress import now, steps_run
 from tests.engine.second import second_engine
 
 yaml: Any = import_module("yaml")  # it comes with cookiecutter, and without types
@@ -85,16 +86,15 @@ def targets(project: Path, *names: str, **variables: str) -> dict[str, Any]:
 
 def ran(project: Path, *command: str) -> set[str]:
     """The instructions that a build ran, by what it prints as JSON."""
+    begun = now()
     printed = execute(*command, cwd=project, merge=True).stdout
-    cached: dict[str, bool] = {}
-    for line in printed.splitlines():
-        for vertex in json.loads(line).get("vertexes") or [] if line.startswith("{") else []:
-            if "completed" in vertex and re.search(r"\d/\d+\] (RUN|COPY|WORKDIR) ", vertex["name"]):
-                # A layer that is fetched once it is needed is heard of again, as no hit then.
-                hit = cached.get(vertex["name"], False) or vertex.get("cached", False)
-                cached[vertex["name"]] = hit
-    assert cached, f"no steps in {printed}"
-    return {name.partition("] ")[2] for name, hit in cached.items() if not hit}
+    steps = {
+        name: run
+        for name, run in steps_run(printed, begun).items()
+        if re.search(r"\d/\d+\] (RUN|COPY|WORKDIR) ", name)
+    }
+    assert steps, f"no steps in {printed}"
+    return {name.partition("] ")[2] for name, run in steps.items() if run}
 
 
 # --- what the targets are -----------------------------------------------------------------------

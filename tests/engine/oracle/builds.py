@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from tests.engine.engine import ENVIRONMENT
 from tests.engine.oracle.cases import token
+from tests.engine.progress import now, steps_run, vertexes
 
 _TOOLS = Path(__file__).with_name("tools.sh")
 _NAMES = (
@@ -66,21 +66,15 @@ class Built:
 
 
 def build(request: Request) -> Built:
-    done = _execute(tuple(request.command()), ORACLE_SECRET=token())
-    return read(done.splitlines())
-
-
-def read(lines: Iterable[str]) -> Built:
-    """From what `--progress=rawjson` prints. Free merges of linked copies and FROM are left out."""
+    """Free merges of linked copies and FROM are left out."""
+    begun = now()
+    printed = _execute(tuple(request.command()), ORACLE_SECRET=token())
     ran: dict[str, bool] = {}
     texts: dict[str, str] = {}
-    for line in lines:
-        vertexes = json.loads(line).get("vertexes") or [] if line.startswith("{") else []
-        for vertex in vertexes:
-            step = _STEP.fullmatch(vertex["name"])
-            if step is None or "completed" not in vertex or step[2].startswith(_UNCOUNTED):
-                continue
-            ran[step[1]] = not vertex.get("cached", False)
+    for name, run in steps_run(printed, begun).items():
+        step = _STEP.fullmatch(name)
+        if step is not None and not step[2].startswith(_UNCOUNTED):
+            ran[step[1]] = run
             texts[step[1]] = step[2]
     return Built(ran, texts)
 
@@ -196,7 +190,5 @@ def _execute(command: tuple[str, ...], text: str | None = None, **environment: s
 def _readable(output: str) -> str:
     """What went wrong, without the thousand lines of progress around it."""
     plain = [line for line in output.splitlines() if not line.startswith("{")]
-    for line in output.splitlines():
-        vertexes = json.loads(line).get("vertexes") or [] if line.startswith("{") else []
-        plain += [f"{each['name']}: {each['error']}" for each in vertexes if each.get("error")]
+    plain += [f"{each['name']}: {each['error']}" for each in vertexes(output) if each.get("error")]
     return "\n".join(plain[-20:])
