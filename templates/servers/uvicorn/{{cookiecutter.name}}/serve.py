@@ -1,6 +1,5 @@
 """Start uvicorn. What each setting does: https://www.uvicorn.org/settings/"""
 
-import argparse
 import os
 import signal
 from importlib import import_module
@@ -12,6 +11,8 @@ def main() -> None:
     # uvicorn answers what is in flight and then raises the signal anew: this makes it a clean end.
     # And before uvicorn listens to it, a process with the number 1 would not hear it at all.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    import argparse
+
     import uvicorn
 
     parser = argparse.ArgumentParser()
