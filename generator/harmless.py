@@ -11,7 +11,7 @@ _UNSEEN = frozenset(("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"))
 
 def harmless(text: str) -> str:
     """With nothing in it that a terminal or a browser would obey instead of show."""
-    return "".join(map(_seen, text))
+    return text if text.isprintable() else "".join(map(_seen, text))
 
 
 def harmless_lines(text: str) -> list[str]:

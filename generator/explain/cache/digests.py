@@ -55,8 +55,11 @@ def certain(*parts: object) -> Digest:
 def together(parts: Iterable[Digest], *more: object) -> Digest:
     """Of all of them, in their order."""
     listed = tuple(parts)
+    strict = tuple(each.strict for each in listed)
+    lenient = tuple(each.lenient for each in listed)
+    value = digest(*strict, *more)
     return Digest(
-        digest(*(each.strict for each in listed), *more),
-        digest(*(each.lenient for each in listed), *more),
+        value,
+        value if lenient == strict else digest(*lenient, *more),
         next((each.writer for each in listed if each.writer), None),
     )

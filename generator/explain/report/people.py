@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import StringIO
 
 from rich.cells import cell_len, set_cell_size
@@ -39,12 +39,16 @@ def text(answer: Answer, width: int, parts: Sequence[Part]) -> str:
 def show(answer: Answer, console: Console, parts: Sequence[Part]) -> None:
     """Print these parts of it, in this order."""
     width = max(console.width, _NARROWEST)
-    for line in _apart(_PARTS[part](answer, width) for part in parts):
-        console.print(_printable(line, console.encoding), highlight=False, soft_wrap=True)
+    # One by one, thousands of lines take rich longer than all the rest takes.
+    lines = [_printable(each, console.encoding) for each in _apart(answer, parts, width)]
+    if lines:
+        console.print(Text("\n").join(lines), highlight=False, soft_wrap=True)
 
 
-def _apart(parts: Iterable[Iterator[Text]]) -> Iterator[Text]:
-    for number, part in enumerate(each for each in map(list, parts) if each):
+def _apart(answer: Answer, parts: Sequence[Part], width: int) -> Iterator[Text]:
+    """The lines of these parts, an empty one between two."""
+    told = [list(_PARTS[each](answer, width)) for each in parts]
+    for number, part in enumerate(filter(None, told)):
         if number:
             yield Text()
         yield from part
