@@ -19,7 +19,7 @@ from generator.explain.context.patterns import Patterns
 from generator.explain.context.sieve import Part, Sieve
 from generator.explain.context.wildcards import BadWildcard, has_wildcards, parsed
 
-__all__ = ["BadWildcard", "Selection", "Tree", "chosen", "digest", "select"]
+__all__ = ["BadWildcard", "Selection", "Tree", "chosen", "select"]
 
 _NOTHING = Kept(b"", 0, 0)
 
@@ -97,18 +97,6 @@ def chosen(
         return select(tree, source, excludes=excludes, wildcards=wildcards, parents=parents)
     except BadWildcard:
         return Selection(source, missing=True)
-
-
-def digest(selection: Selection) -> bytes:
-    """Equal for two selections of one source if and only if BuildKit's is.
-
-    No file is read: what edits did not touch is the same (see `Files.digest`).
-    """
-    hashed = blake2b(digest_size=16)
-    for part in selection.parts:
-        for text in (*header(part), _held(part).digest):
-            hashed.update(b"%d\0%s" % (len(text), text))
-    return hashed.digest()
 
 
 def _cleaned(source: str) -> str:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from generator.errors import BadDockerfile
+from generator.explain.cache import places
 from generator.explain.context import Changes, Context, Tree, edited
 from generator.explain.context.files import Folder, walked
-from generator.explain.context.trees import BadWildcard, digest, select
+from generator.explain.context.trees import BadWildcard, select
 from tests.explain.builds import changes
 
 
@@ -38,7 +39,9 @@ def busts(tmp_path: Path) -> Callable[..., bool]:
         before = Context(tmp_path)
         edit = changes(**kinds)
         trees: list[Tree] = [before, edited(before, edit), edited(before, edit)]
-        digests = [digest(select(tree, source, excludes=_excludes, **options)) for tree in trees]
+        digests = [
+            places.taken(select(tree, source, excludes=_excludes, **options)) for tree in trees
+        ]
         assert digests[1] == digests[2]
         return digests[0] != digests[1]
 
@@ -85,27 +88,27 @@ def test_the_whole_context_does_not_hang_on_the_mode_of_its_root(
     digests = set()
     for mode in modes:
         tmp_path.chmod(mode)
-        digests.add(digest(select(Context(tmp_path), ".")))
-    assert digests == {digest(select(before, "."))}
+        digests.add(places.taken(select(Context(tmp_path), ".")))
+    assert digests == {places.taken(select(before, "."))}
 
 
 def test_an_empty_folder_counts(tmp_path: Path) -> None:
     before = write(tmp_path, "a/b")
-    without = digest(select(before, "."))
+    without = places.taken(select(before, "."))
     (tmp_path / "a/c").mkdir()
-    assert digest(select(Context(tmp_path), ".")) != without
+    assert places.taken(select(Context(tmp_path), ".")) != without
 
 
 def test_a_time_does_not_count_and_a_links_target_does(tmp_path: Path) -> None:
     before = write(tmp_path, "a/b")
     link(tmp_path, "a/link", "b")
     before = Context(tmp_path)
-    first = digest(select(before, "a"))
+    first = places.taken(select(before, "a"))
     (tmp_path / "a/b").touch()
-    assert digest(select(Context(tmp_path), "a")) == first
+    assert places.taken(select(Context(tmp_path), "a")) == first
     (tmp_path / "a/link").unlink()
     link(tmp_path, "a/link", "./b")
-    assert digest(select(Context(tmp_path), "a")) != first
+    assert places.taken(select(Context(tmp_path), "a")) != first
 
 
 def test_what_is_ignored_does_not_count(tmp_path: Path, busts: Callable[..., bool]) -> None:
@@ -298,7 +301,7 @@ def test_parents_take_the_folders_above(tmp_path: Path, busts: Callable[..., boo
 
 def test_after_an_edit_only_the_folders_above_it_are_looked_at(tmp_path: Path) -> None:
     context = write(tmp_path, "a/b/c", "a/d/e", "f/g")
-    digest(select(context, "."))
+    places.taken(select(context, "."))
     after = edited(context, Changes(changed=frozenset({"a/b/c"})))
     folders = [("", after.top), *walked(after.top)]
     again = [path for path, node in folders if isinstance(node, Folder) and not node.kept]
@@ -314,4 +317,4 @@ def test_only_what_a_source_takes_is_listed(tmp_path: Path) -> None:
 def test_a_digest_does_not_hang_on_the_order_of_the_disk(tmp_path: Path) -> None:
     first = write(tmp_path / "one/x", "b", "a", "c/d")
     other = write(tmp_path / "two/x", "c/d", "a", "b")
-    assert digest(select(first, ".")) == digest(select(other, "."))
+    assert places.taken(select(first, ".")) == places.taken(select(other, "."))
