@@ -95,6 +95,8 @@ def command(
 
         output.text(rule_text(rule))
         return 0
+    if as_json and format_ in ("sarif", "html"):
+        raise UsageError(f"--json and --format {format_} are two formats", "take one of the two")
     if since is not None and changes:
         raise UsageError("--since is an edit, and so is --change", "take one of the two")
     settings = Settings(

@@ -339,6 +339,13 @@ def test_what_is_wrong_is_a_message_and_status_2(
     assert err.startswith(f"dockerize: {message}")
 
 
+@pytest.mark.parametrize("format_", ["html", "sarif"])
+def test_one_format_at_a_time(format_: str, run: Run, project: Path) -> None:
+    status, out, _ = run("explain", "--format", format_, "--json")
+    said = json.loads(out)["error"]["message"]
+    assert (status, said) == (2, f"--json and --format {format_} are two formats")
+
+
 # --- for CI
 
 
