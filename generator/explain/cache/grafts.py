@@ -20,7 +20,6 @@ from generator.explain.cache.places import (
     Place,
     Unseen,
     hidden,
-    opaque,
     placed,
     united,
     writer_of,
@@ -118,18 +117,15 @@ def gathered(parts: Iterable[Part]) -> Place:
 
 def over(below: Node | None, node: Node) -> Node:
     """A node laid over another one: folders child by child, when somebody looks."""
-    if below is None or not isinstance(node, Folder):
+    if not (isinstance(below, Folder) and isinstance(node, Folder)):
         return node
-    upper = placed(node)
-    if isinstance(below, Folder):
-        return _laid(placed(below), upper)
-    return node if upper.sure else _laid(Place(NOTHING, (opaque(below),), sure=False), upper)
+    return _laid(placed(below), placed(node))
 
 
 def _laid(lower: Place, upper: Place) -> Place:
-    writer = writer_of(upper.unknown)
     hold, under = _both(lower.hold, upper.hold), lower.unknown
-    if writer is not None:
+    if upper.unknown:
+        writer = writer_of(upper.unknown)
         hold = upper.hold.with_weight(lower.hold.weight)
         under = tuple(hidden(each, writer) for each in under)
         if lower.hold is not NOTHING:

@@ -60,7 +60,12 @@ def owner(wanted: str) -> str:
     solver/llbsolver/file.
     """
     user, _, group = wanted.partition(":")
-    numbers = [str(int(each)) if each.isdecimal() else each for each in (user, group or user)]
+    numbers = [_plain(each) for each in (user, group or user)]
     if numbers == ["0", "0"]:
         return ""
     return ":".join(numbers) if group or user.isdecimal() else user
+
+
+def _plain(number: str) -> str:
+    """Without zeros before it; not by `int`, which takes no number of thousands of digits."""
+    return number.lstrip("0") or "0" if number.isdecimal() else number

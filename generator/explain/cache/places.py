@@ -33,11 +33,15 @@ _MANY = 8
 
 
 class Unknown(NamedTuple):
-    """What nobody has looked into: `path` of it, and `words` for what copies have made of it."""
+    """What nobody has looked into: `path` of it, and `words` for what copies have made of it.
+
+    `hidden`: something else that is unknown may lie over it.
+    """
 
     content: Digest
     path: str = ""
     words: tuple[object, ...] = ()
+    hidden: bool = False
 
     @property
     def is_folder(self) -> bool:
@@ -56,11 +60,12 @@ class Unknown(NamedTuple):
 
 
 class Hidden(NamedTuple):
-    """What is known to lie there if `writer`, a RUN, has put nothing over it."""
+    """What is known to lie there if nothing unknown lies over it: what `writer`, a RUN, wrote."""
 
     folder: Folder
     writer: Step | None
     words: tuple[object, ...] = ()
+    hidden: bool = True
 
     @property
     def is_folder(self) -> bool:
@@ -91,10 +96,13 @@ def opaque(node: Node) -> Unknown:
 
 
 def hidden(unknown: Unknown | Hidden, writer: Step | None) -> Unknown | Hidden:
-    """`unknown`, over which `writer` may have put something."""
-    if isinstance(unknown, Hidden) or unknown.content.lenient == WHATEVER:
+    """`unknown`, over which something lies that is unknown too, of `writer` if that is a RUN."""
+    if isinstance(unknown, Hidden):
         return unknown
-    return unknown._replace(content=_perhaps(unknown.content, writer))
+    content = unknown.content
+    if content.lenient != WHATEVER:
+        content = _perhaps(content, writer)
+    return unknown._replace(content=content, hidden=True)
 
 
 def writer_of(unknown: Unseen) -> Step | None:
@@ -108,7 +116,7 @@ def united(upper: Unseen, lower: Unseen) -> Unseen:
         return every
     last = every[-1]
     path = last.path if isinstance(last, Unknown) else _NOWHERE
-    return (Unknown(together(each.digest(alone=True) for each in every), path),)
+    return (Unknown(_with(every, alone=True), path),)
 
 
 class Hold:
@@ -288,8 +296,17 @@ def digest_of(folder: Folder) -> Digest:
     known = folder.hold.digest
     if not folder.unknown:
         return known
-    alone = not folder.hold.known
-    return together((known, *(each.digest(alone=alone) for each in folder.unknown)))
+    return _with(folder.unknown, known, alone=not folder.hold.known)
+
+
+def _with(unknown: Unseen, *known: Digest, alone: bool) -> Digest:
+    """Of both. What may be hidden, and be there or not, makes no difference that is certain."""
+    parts = [(each.digest(alone=alone), each.hidden) for each in unknown]
+    every = together((*known, *(part for part, _ in parts)))
+    if not any(hidden for _, hidden in parts):
+        return every
+    seen = together((*known, *(part for part, hidden in parts if not hidden)))
+    return every._replace(lenient=seen.lenient)
 
 
 def _folded(children: Mapping[str, Node]) -> Digest:

@@ -166,8 +166,8 @@ def _from(given: Input, plan: Plan) -> str:
 def _writer(given: Input) -> str:
     writer = given.digest.writer
     if writer is None or writer.name is None:
-        return "its image has changed, and what that holds cannot be known here"
-    return f"{writer.name} re-runs, and may write it"
+        return "what an image or an archive holds decides, which cannot be known here"
+    return f"what {writer.name} writes decides"
 
 
 def _before(new: Key, found: Differences) -> str:

@@ -178,7 +178,7 @@ def test_an_argument_given_as_its_default_is_the_same(tmp_path: Path) -> None:
             [
                 "it copies a",
                 "[o 2/3] before it re-runs",
-                "only if /o of stage o comes out different: [o 3/3] re-runs, and may write it",
+                "only if /o of stage o comes out different: what [o 3/3] writes decides",
                 "only if [stage-1 2/3] before it does",
             ],
         ),

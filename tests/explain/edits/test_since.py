@@ -323,7 +323,7 @@ def test_line_ends_that_git_writes_are_no_change(tmp_path: Path) -> None:
     assert again(since(tmp_path / "clone")) == {2: "its own text has changed"}
 
 
-PERHAPS = "only if /x of stage two comes out different: [two 2/2] re-runs, and may write it"
+PERHAPS = "only if /x of stage two comes out different: what [two 2/2] writes decides"
 STAGES = (
     "FROM i AS one\nRUN a\nFROM i AS two\nRUN b\nRUN c\nFROM one\nCOPY --from=two /x /x\nRUN d\n"
 )
