@@ -24,7 +24,7 @@ BEFORE_THE_EXTRAS = """\
 Frameworks (--framework):
   flask    Flask on gunicorn: small core, add what you need (default)
   fastapi  FastAPI on uvicorn: typed APIs that document themselves
-  django   Django on gunicorn: everything for a site that people log in to
+  django   Django on gunicorn: pages, forms; users and admin with postgres
 Python versions (--python):
   3.15  bug fixes to 2028-10, security to 2031-10
   3.14  bug fixes to 2027-10, security to 2030-10 (recommended, default)
