@@ -70,7 +70,10 @@ class BadAnswersFile(UsageError):
 
 
 class BadDockerfile(UsageError):
-    """`line` is counted from 1, None if the whole file is meant; `text` is that line's."""
+    """`line` is counted from 1, None if the whole file is meant; `text` is that line's.
+
+    `path` names another file than the Dockerfile.
+    """
 
     code = "bad-dockerfile"
 
@@ -80,14 +83,21 @@ class BadDockerfile(UsageError):
         line: int | None = None,
         text: str | None = None,
         *,
-        path: str = "Dockerfile",
+        path: str | None = None,
         hint: str = "",
     ) -> None:
-        where = path if line is None else f"{path}:{line}"
         shown = [] if text is None else [f"{line} | {_shortened(text)}"]
-        super().__init__(f"{where}: {message}", "\n".join([*shown, *filter(None, [hint])]))
-        self.reason = message
         self.line = line
+        self._path = path
+        super().__init__("", "\n".join([*shown, *filter(None, [hint])]), reason=message)
+        self.call("Dockerfile")
+
+    def call(self, name: str) -> None:
+        """Call the Dockerfile so in the message."""
+        path = name if self._path is None else self._path
+        where = path if self.line is None else f"{path}:{self.line}"
+        self.message = f"{where}: {self.reason}"
+        self.args = (self.message,)
 
 
 class BadChange(UsageError):

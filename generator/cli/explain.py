@@ -50,7 +50,7 @@ _PATIENCE = 1.0
     " comment.  [default: the edits that really happen]",
 )
 @click.option("--since", metavar="REV", help="The edit that git says has been made since then.")
-@click.option("--check", is_flag=True, help="Exit with 1 if there are findings.")
+@click.option("--check", is_flag=True, help="Exit with 1 on findings and missing sources.")
 @click.option(
     "--keep",
     multiple=True,
@@ -91,6 +91,8 @@ def command(
     if rule is not None:
         if as_json or format_ != "text":
             raise UsageError("--rule prints a text", "leave --format and --json away")
+        if check or keep or changes or since is not None:
+            raise UsageError("--rule looks at no Dockerfile", "leave the other options away")
         from generator.explain.rules import rule_text
 
         output.text(rule_text(rule))
@@ -109,7 +111,7 @@ def command(
     edited = bool(changes) or since is not None
     _print(answer, "json" if as_json else format_, _asked(edited=edited, check=check, kept=keep))
     broken = any(promise.broken for promise in answer.kept)
-    return int(broken or (check and bool(answer.findings)))
+    return int(broken or (check and bool(answer.findings or answer.missing)))
 
 
 def _question(context: str, file: str | None, settings: Settings) -> Question:

@@ -138,6 +138,11 @@ class Answer:
     context: str = ""
 
     @property
+    def missing(self) -> bool:
+        """Whether a source is missing that the build comes to."""
+        return any(each.reached and each.depends.missing for each in self.steps)
+
+    @property
     def target(self) -> str:
         stage = self.plan.stages[self.plan.target]
         return stage.name or stage.label

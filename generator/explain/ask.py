@@ -43,6 +43,14 @@ class Question:
 
 def ask(question: Question) -> Answer:
     """Raises BadDockerfile, BadChange and what reading the context raises."""
+    try:
+        return _answer(question)
+    except BadDockerfile as error:
+        error.call(question.shown)
+        raise
+
+
+def _answer(question: Question) -> Answer:
     build = loaded(question)
     outside = question.dockerfile is not None and build.dockerfile is None
     found, ignored = findings(build, dockerfile=question.shown if outside else None)

@@ -346,7 +346,28 @@ def test_one_format_at_a_time(format_: str, run: Run, project: Path) -> None:
     assert (status, said) == (2, f"--json and --format {format_} are two formats")
 
 
+def test_an_error_calls_the_dockerfile_as_it_was_called(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"docker/Bad": "FROM i\nRUNN x\n", "Exclude": "FROM i\nCOPY --exclude=[ . /\n"})
+    assert run("explain", "-f", "docker/Bad")[2].startswith("dockerize: docker/Bad:2: unknown")
+    assert run("explain", "-f", "Exclude")[2].startswith("dockerize: Exclude: a pattern that")
+
+
+@pytest.mark.parametrize(
+    "more", [("--check",), ("--keep", "a=RUN"), ("--change", "a"), ("--since", "HEAD")]
+)
+def test_a_rule_is_told_alone(more: tuple[str, str], run: Run) -> None:
+    status, out, err = run("explain", "--rule", "umask", *more)
+    assert (status, out) == (2, "")
+    assert err.startswith("dockerize: --rule looks at no Dockerfile")
+
+
 # --- for CI
+
+
+def test_a_missing_source_is_a_failure_if_asked_for(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": "FROM i AS unused\nCOPY a /\nFROM i\nCOPY b /\n", "b": ""})
+    assert run("explain", "--check")[0] == 0
+    assert run("explain", "--check", "--target", "unused")[0] == 1
 
 
 def test_findings_are_a_failure_if_asked_for(run: Run, tmp_path: Path) -> None:

@@ -138,5 +138,5 @@ def test_where_the_dockerfile_lies_in_the_context(
 
 
 def test_a_dockerfile_that_no_build_takes(tmp_path: Path) -> None:
-    with pytest.raises(BadDockerfile, match=r"^Dockerfile:1: "):
+    with pytest.raises(BadDockerfile, match=r"^x:1: "):
         ask(Question(Context(tmp_path), None, "x", "FROM"))

@@ -91,7 +91,7 @@ def read(text: str, *, path: str = ".dockerignore") -> Patterns:
     return Patterns(found, path=path)
 
 
-def listed(patterns: Sequence[str], *, path: str = "Dockerfile") -> Patterns:
+def listed(patterns: Sequence[str], *, path: str | None = None) -> Patterns:
     """Patterns of `--exclude`, which are not stripped of a leading `/`."""
     return Patterns([(Line(each, 0), each) for each in patterns], path=path)
 
@@ -99,7 +99,7 @@ def listed(patterns: Sequence[str], *, path: str = "Dockerfile") -> Patterns:
 class Patterns:
     """Patterns in their order. Matching is linear in a path's length, whatever they hold."""
 
-    def __init__(self, patterns: Iterable[tuple[Line, str]], *, path: str) -> None:
+    def __init__(self, patterns: Iterable[tuple[Line, str]], *, path: str | None) -> None:
         self.path = path
         self.patterns: list[Pattern] = []
         nodes = []
