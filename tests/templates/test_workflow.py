@@ -289,10 +289,12 @@ def test_arguments_that_are_not_set_are_not_passed_on(
 
 def test_checks_are_those_of_the_readme(project: Path, check: dict[str, Any]) -> None:
     readme = (project / "README.md").read_text("utf-8")
-    told = re.findall(r"(?m)^docker compose run --build --rm (dev \w+.*)$", readme)
+    told = re.findall(r"(?m)^docker compose run --build --rm ((?:--no-deps )?dev .*)$", readme)
     runs = "\n".join(step["run"] for step in check["steps"] if "run" in step)
     assert len(told) == 4
-    assert sorted(re.findall(r"(?m)^docker compose run --rm (dev .*)$", runs)) == sorted(told)
+    assert sorted(
+        re.findall(r"(?m)^docker compose run --rm ((?:--no-deps )?dev .*)$", runs)
+    ) == sorted(told)
 
 
 def test_smoke_test_asks_what_the_project_answers(project: Path, check: dict[str, Any]) -> None:
