@@ -111,7 +111,8 @@ def command(
     edited = bool(changes) or since is not None
     _print(answer, "json" if as_json else format_, _asked(edited=edited, check=check, kept=keep))
     broken = any(promise.broken for promise in answer.kept)
-    return int(broken or (check and bool(answer.findings or answer.missing)))
+    missing = any(each.missing for each in answer.steps)
+    return int(broken or (check and (missing or bool(answer.findings))))
 
 
 def _question(context: str, file: str | None, settings: Settings) -> Question:

@@ -39,6 +39,11 @@ class StepAnswer:
     depends: Depends
     when: str  # "re-runs when ..." in plain words, without these three; "" for what never runs
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The sources for lack of which the build fails here, if it comes to this step."""
+        return self.depends.missing if self.reached else ()
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -136,11 +141,6 @@ class Answer:
     ignored: Mapping[str, int] | None = None  # findings silenced by comments, by rule
     path: Path | None = None
     context: str = ""
-
-    @property
-    def missing(self) -> bool:
-        """Whether a source is missing that the build comes to."""
-        return any(each.reached and each.depends.missing for each in self.steps)
 
     @property
     def target(self) -> str:

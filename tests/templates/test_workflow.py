@@ -289,7 +289,7 @@ def test_arguments_that_are_not_set_are_not_passed_on(
 
 def test_checks_are_those_of_the_readme(project: Path, check: dict[str, Any]) -> None:
     readme = (project / "README.md").read_text("utf-8")
-    told = re.findall(r"(?m)^docker compose run --build --rm ((?:--no-deps )?dev .*)$", readme)
+    told = re.findall(r"(?m)^docker compose run --build --rm ((?:--no-deps )?dev \w+.*)$", readme)
     runs = "\n".join(step["run"] for step in check["steps"] if "run" in step)
     assert len(told) == 4
     assert sorted(

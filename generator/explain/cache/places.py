@@ -65,7 +65,10 @@ class Hidden(NamedTuple):
     folder: Folder
     writer: Step | None
     words: tuple[object, ...] = ()
-    hidden: bool = True
+
+    @property
+    def hidden(self) -> bool:
+        return True
 
     @property
     def is_folder(self) -> bool:

@@ -100,11 +100,10 @@ def depends(what: Depends) -> str:
 
 def missing(one: StepAnswer) -> str:
     """Why the build fails at this step; "" if it does not, or never comes to it."""
-    sources = one.depends.missing
-    if not sources or not one.reached:
+    if not one.missing:
         return ""
-    are = "is" if len(sources) == 1 else "are"
-    names = visible(listed(sources))
+    are = "is" if len(one.missing) == 1 else "are"
+    names = visible(listed(one.missing))
     return f"{names} {are} not in the build context: the build fails here"
 
 
