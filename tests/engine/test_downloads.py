@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,7 +48,9 @@ def test_warm_builder_downloads_only_what_is_new(
     settings = f"{pip} UV_DEFAULT_INDEX={index.url}"
     (base / "Dockerfile").write_text(f"{first}ENV {settings}\n", "utf-8")
     docker("build", "-t", "own-index", ".", cwd=base)
-    build = ("build", "--network=host", "--build-arg", "PYTHON_IMAGE=own-index", ".")
+    # A cache mount that no other build shares: one with --no-cache, anybody's, would empty it.
+    own = (f"BUILDKIT_CACHE_MOUNT_NS={secrets.token_hex(8)}", "PYTHON_IMAGE=own-index")
+    build = ("build", "--network=host", *(f"--build-arg={each}" for each in own), ".")
 
     docker(*build, cwd=project)
     locked = sorted(
