@@ -33,4 +33,8 @@ class Build:
 
     def changed(self, changes: Changes) -> Build:
         """From the build context as `changes` leave it."""
-        return replace(self, trees={**self.trees, "": edited(self.trees[""], changes)})
+        return self.from_context(edited(self.trees[""], changes))
+
+    def from_context(self, tree: Tree) -> Build:
+        """From another build context."""
+        return replace(self, trees={**self.trees, "": tree})

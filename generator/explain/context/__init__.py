@@ -152,6 +152,11 @@ class Context(Files):
             return self
         return Context(self.root, ignore=ignore)
 
+    def without_ignore_file(self) -> Context:
+        """The same folder once that is gone: then a `.dockerignore` beside a Dockerfile's own wins."""
+        text = "" if self.ignore_file == _NAME else _ignore_file(self._real, None)[1]
+        return self.behind(patterns.read(text, path=_NAME))
+
     def exists(self, path: str) -> bool:
         """Whether there is such a path on disk, ignored or not. No link is followed to it."""
         *folders, name = path.split("/")

@@ -14,6 +14,8 @@ from generator.explain.edits.edit import FORMS, Edit
 from generator.explain.edits.globs import matching
 from generator.explain.edits.left_out import left_out, words
 
+_SAME_LEFT_OUT = "what is left out is taken to be the same"
+
 
 def content(build: Build, change: str, text: str) -> Edit:
     """Of a file, of all in a folder, of all that a glob matches; what exists is no glob."""
@@ -40,13 +42,15 @@ def added(build: Build, change: str, text: str) -> Edit:
         if context.exists(folder) and not paths.is_folder(context, folder):
             raise BadChange(f"{folder} is no folder", FORMS)
     title = f"a new file: {path}"
+    same = _SAME_LEFT_OUT if path in _ignore_files(build) else None
     pattern = context.ignore.left_out_by(path)
     if pattern is None:
-        return _edit(build, change, title, Changes(added=frozenset({path})), {path: "new"})
+        made = _edit(build, change, title, Changes(added=frozenset({path})), {path: "new"})
+        return replace(made, note=same)
     note = words(context, path, (pattern.line.text, pattern.line.number))
     folders = _new_folders(context, path)
     if not folders:
-        return Edit(change, title, build, note=note)
+        return Edit(change, title, build, note=_all_of(note, same))
     made = _edit(build, change, title, Changes(folders=folders), dict.fromkeys(folders, "new"))
     return replace(made, note=f"{note}, but not the new folder {min(folders)}")
 
@@ -57,11 +61,27 @@ def removed(build: Build, change: str, text: str) -> Edit:
     if not path:
         raise BadChange("that is all of the build context", FORMS)
     title = f"{path} removed"
-    note = left_out(context, path)
-    if note is not None:
-        return Edit(change, title, build, note=note)
     touched = dict.fromkeys([path, *(each for each, _ in _below(context, path))], "gone")
-    return _edit(build, change, title, Changes(removed=frozenset({path})), touched)
+    changes = Changes(removed=frozenset({path}))
+    if _is_or_holds(path, context.ignore_file):
+        others = context.without_ignore_file()
+        made = _edit(build.from_context(others), change, title, changes, touched)
+        return replace(made, note=_after_ignore_file(others.ignore_file))
+    note = left_out(context, path)
+    unbuilt = "without it there is nothing to build" if _is_or_holds(path, build.dockerfile) else None
+    if note is not None:
+        return Edit(change, title, build, note=_all_of(note, unbuilt))
+    return replace(_edit(build, change, title, changes, touched), note=unbuilt)
+
+
+def _after_ignore_file(other: str | None) -> str:
+    if other is None:
+        return "what it leaves out is let through then"
+    return f"then {other} says what is left out"
+
+
+def _is_or_holds(path: str, other: str | None) -> bool:
+    return other is not None and f"{other}/".startswith(f"{path}/")
 
 
 def remoded(build: Build, change: str, text: str) -> Edit:
@@ -101,7 +121,7 @@ def _existing(build: Build, change: str, path: str) -> Edit:
         return Edit(change, change, build, note=_leads_out(path))
     note = left_out(context, aim) if aim else None
     if note is not None:
-        return Edit(change, change, build, note=note)
+        return Edit(change, change, build, note=_all_of(note, _of_its_own(build, aim)))
     if not paths.is_folder(context, aim):
         return _rewritten(build, change, frozenset({aim}), _of_its_own(build, aim))
     within = _files(context, (each for each, kind in _below(context, aim) if kind != "folder"))
@@ -143,8 +163,18 @@ def _of_its_own(build: Build, path: str) -> str | None:
     if path == build.dockerfile:
         return "its instructions are taken to be the same; line:N is an edit of one of them"
     if path == build.context.ignore_file:
-        return "what it leaves out is taken to be the same"
+        return _SAME_LEFT_OUT
     return None
+
+
+def _all_of(*notes: str | None) -> str:
+    return "; ".join(filter(None, notes))
+
+
+def _ignore_files(build: Build) -> tuple[str, ...]:
+    """Those that would be read if they were there; the Dockerfile's own wins."""
+    own = f"{build.dockerfile}.dockerignore"
+    return (own,) if build.context.ignore_file else (own, ".dockerignore")
 
 
 def _nothing_in(context: Context, path: str, aim: str) -> str:

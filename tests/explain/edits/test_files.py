@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from generator.explain.build import Build
+from generator.explain.context import Context
 from generator.explain.edits import edit
+from generator.explain.load import load
+from generator.explain.stages import Settings
 from tests.explain.builds import build, write
 from tests.explain.edits.edited import FILES, again, refused
 
@@ -149,8 +152,63 @@ def test_the_files_that_decide_about_the_build_are_files_too(tmp_path: Path) -> 
     assert edit(made, "Dockerfile").note == (
         "its instructions are taken to be the same; line:N is an edit of one of them"
     )
-    assert edit(made, ".dockerignore").note == "what it leaves out is taken to be the same"
+    assert edit(made, ".dockerignore").note == "what is left out is taken to be the same"
     assert again(made, "Dockerfile") == again(made, ".dockerignore") == {2}
+
+
+def test_that_they_are_left_out_is_not_all_that_is_said_of_them(tmp_path: Path) -> None:
+    files = {"Dockerfile": "FROM i\nCOPY . /", ".dockerignore": "*\n"}
+    made = build(tmp_path, files["Dockerfile"], files)
+    out = ".dockerignore line 1 (*) leaves {} out; {}"
+    same = "what is left out is taken to be the same"
+    for change, path, said in (
+        ("Dockerfile", "Dockerfile", "its instructions are taken to be the same; line:N is an"),
+        ("-Dockerfile", "Dockerfile", "without it there is nothing to build"),
+        (".dockerignore", ".dockerignore", same),
+        ("+Dockerfile.dockerignore", "Dockerfile.dockerignore", same),
+    ):
+        assert (edit(made, change).note or "").startswith(out.format(path, said))
+        assert again(made, change) == set()
+
+
+def test_a_new_ignore_file_is_taken_to_leave_out_what_is_left_out(tmp_path: Path) -> None:
+    made = build(tmp_path, "FROM i\nCOPY . /", {"Dockerfile": "", "a": ""})
+    for change in ("+.dockerignore", "+Dockerfile.dockerignore"):
+        assert edit(made, change).note == "what is left out is taken to be the same"
+        assert again(made, change) == {2}
+    assert edit(made, "+a.dockerignore").note is None
+
+
+# What the ignore file has left out is there without it.
+WITHOUT = "FROM i\nCOPY --link *.md /\nCOPY --link app /\nCOPY --link Dockerfile /"
+UNHIDDEN = {"Dockerfile": WITHOUT, "a.md": "", "b.md": "", "app/x.tmp": "", "app/y": ""}
+
+
+def test_an_ignore_file_gone_leaves_nothing_out(tmp_path: Path) -> None:
+    files = {**UNHIDDEN, ".dockerignore": "a.md\n*.tmp\n.dockerignore\n"}
+    made = build(tmp_path, WITHOUT, files)
+    assert again(made, "-.dockerignore") == {2}
+    assert edit(made, "-.dockerignore").note == "what it leaves out is let through then"
+    (tmp_path / ".dockerignore").write_text("**/*.tmp\n", "utf-8")
+    assert again(build(tmp_path, WITHOUT), "-.dockerignore") == {3}
+
+
+def test_behind_the_dockerfiles_own_ignore_file_waits_the_contexts(tmp_path: Path) -> None:
+    own = {"docker/Dockerfile.dockerignore": "**/*.tmp\na.md\n", ".dockerignore": "b.md\n**/*.tmp"}
+    write(tmp_path, {**UNHIDDEN, "docker/Dockerfile": WITHOUT, **own})
+    dockerfile = tmp_path / "docker/Dockerfile"
+    context = Context(tmp_path, dockerfile)
+    made = load(WITHOUT.replace("Dockerfile", "docker"), Settings(), context, "docker/Dockerfile")
+    for change in ("-docker/Dockerfile.dockerignore", "-docker"):
+        assert again(made, change) == {2, 4}
+        assert edit(made, change).note == "then .dockerignore says what is left out"
+    assert again(made, "-.dockerignore") == set()
+
+
+def test_without_the_dockerfile_there_is_no_build(tmp_path: Path) -> None:
+    made = build(tmp_path, "FROM i\nCOPY . /", {"Dockerfile": "", "a": ""})
+    assert edit(made, "-Dockerfile").note == "without it there is nothing to build"
+    assert edit(made, "-a").note is None
 
 
 # --- new, gone, another mode
