@@ -102,7 +102,10 @@ def command(
     if since is not None and changes:
         raise UsageError("--since is an edit, and so is --change", "take one of the two")
     settings = Settings(
-        target, _pairs("--build-arg", build_args), _pairs("--build-context", contexts), platform
+        target,
+        _pairs("--build-arg", build_args, "VALUE"),
+        _pairs("--build-context", contexts, "FOLDER"),
+        platform,
     )
     with _progress() as watch:
         question = _question(context, file, settings)
@@ -145,13 +148,13 @@ def _stdin() -> str:
     return decoded(sys.stdin.buffer, "-")
 
 
-def _pairs(flag: str, given: tuple[str, ...]) -> dict[str, str]:
+def _pairs(flag: str, given: tuple[str, ...], value_is: str) -> dict[str, str]:
     """NAME=VALUE each; a --build-arg NAME alone has the environment's value, as with docker."""
     pairs: dict[str, str] = {}
     for each in given:
         name, separator, value = each.partition("=")
         if not name or (not separator and flag != "--build-arg"):
-            raise UsageError(f"{flag} {each}: that is not NAME=VALUE")
+            raise UsageError(f"{flag} {each}: that is not NAME={value_is}")
         if separator:
             pairs[name] = value
         elif name in os.environ:

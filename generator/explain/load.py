@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from generator.errors import BadDockerfile, CannotRead
+from generator.errors import BadDockerfile, CannotRead, UsageError
 from generator.explain.build import Build
 from generator.explain.context import Context, Tree
 from generator.explain.dockerfile import parse
@@ -50,5 +50,12 @@ def load(text: str, settings: Settings, context: Context, dockerfile: str | None
     for name in settings.contexts:
         folder = folder_of(settings, name)
         if folder is not None:
-            trees[name] = Context(folder)
+            trees[name] = _named(name, folder)
     return Build(planned, trees, context, dockerfile)
+
+
+def _named(name: str, folder: Path) -> Context:
+    try:
+        return Context(folder)
+    except UsageError as error:
+        raise UsageError(f"--build-context {name}={error.message}") from None

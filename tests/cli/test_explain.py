@@ -317,8 +317,12 @@ def test_a_named_context(run: Run, tmp_path: Path) -> None:
     [
         (("--build-arg", "=1"), "--build-arg =1: that is not NAME=VALUE"),
         (("--build-arg", ""), "--build-arg : that is not NAME=VALUE"),
-        (("--build-context", "lib"), "--build-context lib: that is not NAME=VALUE"),
-        (("--build-context", "lib=no"), "no: there is no such folder to build from"),
+        (("--build-context", "lib"), "--build-context lib: that is not NAME=FOLDER"),
+        (
+            ("--build-context", "lib=no"),
+            "--build-context lib=no: there is no such folder to build from\n",
+        ),
+        (("--build-context", "lib=req"), "--build-context lib=req is no folder to build from\n"),
         (("--target", "tow"), "Dockerfile: target stage 'tow' could not be found"),
         (("--since", "HEAD", "--change", "req"), "--since is an edit, and so is --change"),
         (("--since", ""), "--since nothing: that is no revision"),
@@ -349,7 +353,9 @@ def test_one_format_at_a_time(format_: str, run: Run, project: Path) -> None:
 def test_an_error_calls_the_dockerfile_as_it_was_called(run: Run, tmp_path: Path) -> None:
     write(tmp_path, {"docker/Bad": "FROM i\nRUNN x\n", "Exclude": "FROM i\nCOPY --exclude=[ . /\n"})
     assert run("explain", "-f", "docker/Bad")[2].startswith("dockerize: docker/Bad:2: unknown")
-    assert run("explain", "-f", "Exclude")[2].startswith("dockerize: Exclude: a pattern that")
+    assert run("explain", "-f", "Exclude")[2].startswith(
+        "dockerize: Exclude:2: --exclude: a pattern that cannot be read: [\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,9 @@ def removed(build: Build, change: str, text: str) -> Edit:
         made = _edit(build.from_context(others), change, title, changes, touched)
         return replace(made, note=_after_ignore_file(others.ignore_file))
     note = left_out(context, path)
-    unbuilt = "without it there is nothing to build" if _is_or_holds(path, build.dockerfile) else None
+    unbuilt = (
+        "without it there is nothing to build" if _is_or_holds(path, build.dockerfile) else None
+    )
     if note is not None:
         return Edit(change, title, build, note=_all_of(note, unbuilt))
     return replace(_edit(build, change, title, changes, touched), note=unbuilt)

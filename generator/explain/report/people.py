@@ -104,9 +104,10 @@ def _stage(stage: Stage, answer: Answer) -> Text:
 def _step(one: StepAnswer, column: int, width: int) -> Iterator[Text]:
     style = "" if one.reached else "dim"
     name = f"{_name(one.step):{column}}"
-    room = width - _LINE - len(name) - 2 - 2 - _MAKES
+    number = f"{one.step.line:{_LINE - 2}}  "
+    room = width - len(number) - len(name) - 2 - 2 - _MAKES
     yield _joined(
-        (f"{one.step.line:{_LINE - 2}}  ", "dim"),
+        (number, "dim"),
         (f"{name}  ", style or "cyan"),
         (f"{_fitted(words.instruction(one.step), room)}  ", style),
         (f"{one.step.makes:>{_MAKES}}", "" if one.step.makes == "layer" and not style else "dim"),
@@ -207,10 +208,11 @@ def _outcome(one: Outcome, column: int, width: int) -> Iterator[Text]:
     calm = "dim" if one.reruns is False else ""
     name = f"{_name(one.step):{column}}"
     begin = f"  {words.VERDICTS[one.reruns]:7}"
-    room = width - len(begin) - _LINE - len(name) - 2
+    number = f" {one.step.line:{_LINE - 3}}  "
+    room = width - len(begin) - len(number) - len(name) - 2
     yield _joined(
         (begin, _STYLES[one.reruns]),
-        (f"{one.step.line:{_LINE - 2}}  ", "dim"),
+        (number, "dim"),
         (f"{name}  ", calm or "cyan"),
         (_fitted(words.instruction(one.step), room).rstrip(), calm),
     )

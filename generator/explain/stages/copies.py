@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from generator.errors import BadDockerfile
+from generator.explain.context import patterns
 from generator.explain.context.wildcards import has_wildcards
 from generator.explain.dockerfile import Instruction, heredocs
 from generator.explain.dockerfile.refused import Refused
@@ -44,7 +46,7 @@ def copy(given: Instruction, scope: Scope, reading: Reading, origin: Origin = CO
         target=paths.destination(scope.workdir, reading.word(given.words[-1])),
         bodies=_bodies(given, reading),
         remotes=far,
-        excludes=tuple(value or "" for flag, value in given.flags if flag == "exclude"),
+        excludes=_excludes(given),
         chown=_worded(flags.get("chown"), reading),
         chmod=_mode(_worded(flags.get("chmod"), reading)),
         link=_switched(flags, "link"),
@@ -69,6 +71,15 @@ def _source(path: str, *, parents: bool) -> str:
     if not (parents and pivot):
         return paths.source(path)
     return f"{paths.source(before)}{_PIVOT}{paths.source(after)}"
+
+
+def _excludes(given: Instruction) -> tuple[str, ...]:
+    found = tuple(value or "" for flag, value in given.flags if flag == "exclude")
+    try:
+        patterns.listed(found)
+    except BadDockerfile as error:
+        raise Refused(f"--exclude: {error.reason}") from None
+    return found
 
 
 def _mode(mode: str | None) -> str | None:

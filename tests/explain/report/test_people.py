@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from generator.explain.answer import Depends
+from generator.explain.answer import Depends, Outcome
 from generator.explain.report import Part, people
 from tests.explain.report import answers
 
@@ -223,6 +223,21 @@ def test_letters_that_take_two_cells_are_counted_so() -> None:
     [line] = [each for each in text.splitlines() if "你好" in each]
     assert cell_len(line) == 80
     assert line.endswith(("…     layer", "…    layer"))
+
+
+@pytest.mark.parametrize("line", [1, 1234, 1234567])
+def test_a_long_dockerfile_has_its_line_numbers_apart(line: int) -> None:
+    answer = answers.sloppy()
+    step = replace(answer.steps[0].step, text=f"RUN {'x' * 90}", line=line)
+    first = replace(answer.edits[0], outcomes=(Outcome(step, reruns=True, reason="why"),))
+    steps = (replace(answer.steps[0], step=step),)
+    for parts, before in ((WHOLE, ""), (EDITS, "  re-runs")):
+        text = people.text(replace(answer, steps=steps, edits=(first,)), 80, parts)
+        [told] = [each for each in text.splitlines() if "xxx…" in each]
+        assert told.startswith(before)
+        assert told.removeprefix(before).split()[0] == str(line)
+        assert told.removeprefix(before).startswith(" ") or not before
+        assert len(told) <= 80
 
 
 def test_a_path_is_never_broken() -> None:
