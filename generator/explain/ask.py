@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from generator.explain.dockerfile import parse
 from generator.explain.edits import edit
 from generator.explain.edits.since import Past, as_it_was, behind, past
 from generator.explain.edits.usual import usual
+from generator.explain.listed import some
 from generator.explain.load import load
 from generator.explain.nearest import suggestion
 from generator.explain.rules import findings
@@ -91,8 +93,14 @@ def _since(question: Question, build: Build, revision: str) -> EditAnswer:
     before, note = _before(question, build, then, revision)
     outcomes = compare(before, build, then.touched)
     title = f"what has changed since {revision}"
-    notes = "; ".join(filter(None, (then.note, note)))
-    return EditAnswer(f"since:{revision}", title, outcomes, notes or None)
+    notes = "; ".join(filter(None, (_seen(then.touched), then.note, note)))
+    return EditAnswer(f"since:{revision}", title, outcomes, notes)
+
+
+def _seen(touched: Mapping[str, str]) -> str:
+    """What git says of the build context, whether a step takes it or not."""
+    files = [f"{path} ({what})" if what else path for path, what in sorted(touched.items())]
+    return f"git has seen changes of {some(files)}" if files else "git has seen no file change"
 
 
 def _before(

@@ -22,11 +22,13 @@ A = {2: "it copies a", 3: "[2/4] before it re-runs", 4: "[3/4] before it re-runs
 
 # As it is in the context of nearly all of these tests.
 OF_GIT = "the build sees .git, of which git says nothing: it changes with each commit"
+SEEN = "git has seen "
 
 
 def said(answer: EditAnswer) -> str | None:
-    """The note without that one."""
-    return "; ".join(each for each in (answer.note or "").split("; ") if each != OF_GIT) or None
+    """The note without that one, and without the files that git has seen change."""
+    notes = (answer.note or "").split("; ")
+    return "; ".join(each for each in notes if each != OF_GIT and not each.startswith(SEEN)) or None
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +47,16 @@ def test_nothing_has_changed(made: Repository) -> None:
     answer = since(made.folder)
     assert (answer.change, answer.title) == ("since:HEAD", "what has changed since HEAD")
     assert (again(answer), said(answer)) == ({}, None)
+
+
+def test_the_files_that_git_has_seen_are_named_whoever_takes_them(made: Repository) -> None:
+    made.write(a="another", other="another")
+    (made.folder / "src/b").unlink()
+    notes = (since(made.folder).note or "").split("; ")
+    assert notes[0] == "git has seen changes of a, other and src/b (gone)"
+    made.write(new="")
+    notes = (since(made.folder).note or "").split("; ")
+    assert notes[0] == "git has seen changes of a, new (new), other and 1 more"
 
 
 def test_a_file_that_is_committed_staged_or_neither(made: Repository) -> None:
@@ -495,10 +507,10 @@ def test_an_ignore_file_that_no_build_took(tmp_path: Path) -> None:
 
 
 def test_what_git_itself_keeps_is_told_if_the_build_sees_it(made: Repository) -> None:
-    assert since(made.folder).note == OF_GIT
+    assert since(made.folder).note == f"git has seen no file change; {OF_GIT}"
     write(made.folder, {".dockerignore": ".git\n"})
     made.commit()
-    assert since(made.folder).note is None
+    assert since(made.folder).note == "git has seen no file change"
 
 
 def test_files_that_git_ignores_are_taken_to_be_as_before(tmp_path: Path) -> None:
