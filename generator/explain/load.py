@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from generator.errors import BadDockerfile, CannotRead, UsageError
-from generator.explain.build import Build
-from generator.explain.context import Context, Tree
+from generator.explain.build import Beside, Build
+from generator.explain.context import Context
 from generator.explain.dockerfile import parse
 from generator.explain.stages import Settings, folder_of, plan
 
@@ -46,12 +46,28 @@ def load(text: str, settings: Settings, context: Context, dockerfile: str | None
     Raises BadDockerfile for what no build would take, UsageError for a folder there is not.
     """
     planned = plan(parse(text), settings)
-    trees: dict[str, Tree] = {"": context}
-    for name in settings.contexts:
-        folder = folder_of(settings, name)
-        if folder is not None:
-            trees[name] = _named(name, folder)
-    return Build(planned, trees, context, dockerfile)
+    named = {
+        name: _named(name, folder)
+        for name in settings.contexts
+        if (folder := folder_of(settings, name)) is not None
+    }
+    beside = {name: _beside(context.root, each.root) for name, each in named.items()}
+    shared = {name: each for name, each in beside.items() if each is not None}
+    return Build(planned, {"": context, **named}, context, dockerfile, shared)
+
+
+def _beside(root: Path, folder: Path) -> Beside | None:
+    """None if they share no file."""
+    here, there = root.resolve(), folder.resolve()
+    if there.is_relative_to(here):
+        return Beside(lack=_beginning(there.relative_to(here)))
+    if here.is_relative_to(there):
+        return Beside(have=_beginning(here.relative_to(there)))
+    return None
+
+
+def _beginning(path: Path) -> str:
+    return f"{path.as_posix()}/" if path.parts else ""
 
 
 def _named(name: str, folder: Path) -> Context:

@@ -135,8 +135,9 @@ class Context(Files):
         self._real = _folder(root)
         self.walked = 0
         self.ignore_file: str | None = None
+        self._ignore_aim: str | None = None
         if ignore is None:
-            self.ignore_file, text = _ignore_file(self._real, dockerfile)
+            self.ignore_file, self._ignore_aim, text = _ignore_file(self._real, dockerfile)
             ignore = patterns.read(text, path=self.ignore_file or _NAME)
         elif ignore.patterns:
             self.ignore_file = ignore.path
@@ -153,9 +154,14 @@ class Context(Files):
         return Context(self.root, ignore=ignore)
 
     def without_ignore_file(self) -> Context:
-        """The same folder once that is gone: then a `.dockerignore` beside a Dockerfile's own wins."""
-        text = "" if self.ignore_file == _NAME else _ignore_file(self._real, None)[1]
+        """The same folder once that is gone: behind its `.dockerignore`, if it was another."""
+        text = "" if self.ignore_file == _NAME else _ignore_file(self._real, None)[-1]
         return self.behind(patterns.read(text, path=_NAME))
+
+    def ignores_by(self, path: str) -> bool:
+        """Whether `path` is the ignore file, or the file that it is a link to, or holds one."""
+        files = (self.ignore_file, self._ignore_aim)
+        return any(f"{each}/".startswith(f"{path}/") for each in files if each is not None)
 
     def exists(self, path: str) -> bool:
         """Whether there is such a path on disk, ignored or not. No link is followed to it."""
@@ -278,20 +284,27 @@ def _folder(root: Path) -> Path:
     return real
 
 
-def _ignore_file(root: Path, dockerfile: Path | None) -> tuple[str | None, str]:
-    """How it is shown, and its text; (None, "") if there is none."""
+def _ignore_file(root: Path, dockerfile: Path | None) -> tuple[str | None, str | None, str]:
+    """How it is shown, where in `root` it lies without links, and its text, which may be none."""
     if dockerfile is not None and dockerfile.name:
         own = dockerfile.with_name(f"{dockerfile.name}{_NAME}")
-        text = _text(own.parent, own.name)
-        if text is not None:
+        found = _found(own.parent, own.name)
+        if found is not None:
             shown = own.parent.resolve() / own.name
-            return str(shown.relative_to(root) if shown.is_relative_to(root) else own), text
-    text = _text(root, _NAME)
-    return (None, "") if text is None else (_NAME, text)
+            return str(shown.relative_to(root) if shown.is_relative_to(root) else own), *_in(
+                root, found
+            )
+    found = _found(root, _NAME)
+    return (None, None, "") if found is None else (_NAME, *_in(root, found))
 
 
-def _text(folder: Path, name: str) -> str | None:
-    """What a file holds, None if it is none; links are followed within the folder."""
+def _in(root: Path, found: tuple[Path, str]) -> tuple[str | None, str]:
+    path, text = found
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else None, text
+
+
+def _found(folder: Path, name: str) -> tuple[Path, str] | None:
+    """Where a file lies, links followed within the folder, and its text; None if it is none."""
     try:
         real = _within(folder.resolve(), name)
         if real is None or not real.is_file():
@@ -304,7 +317,7 @@ def _text(folder: Path, name: str) -> str | None:
         return None
     if len(data) > _LARGEST:
         raise UsageError(f"{folder / name} is larger than 1 MiB")
-    return data.decode("utf-8", "surrogateescape")
+    return real, data.decode("utf-8", "surrogateescape")
 
 
 def _within(folder: Path, name: str) -> Path | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from generator.errors import BadChange
 from generator.explain.build import Build
@@ -24,7 +25,7 @@ def content(build: Build, change: str, text: str) -> Edit:
     at = None if path is None else paths.found(context, path)
     if at is not None:
         return _existing(build, change, at)
-    found = matching(context, text.lstrip("/") if path is None else path)
+    found = matching(build, text.lstrip("/") if path is None else path)
     if found.left_out is not None:
         return Edit(change, change, build, note=found.left_out)
     files = _files(context, found.paths)
@@ -43,16 +44,18 @@ def added(build: Build, change: str, text: str) -> Edit:
             raise BadChange(f"{folder} is no folder", FORMS)
     title = f"a new file: {path}"
     same = _SAME_LEFT_OUT if path in _ignore_files(build) else None
+    changes = Changes(added=frozenset({path}))
     pattern = context.ignore.left_out_by(path)
     if pattern is None:
-        made = _edit(build, change, title, Changes(added=frozenset({path})), {path: "new"})
-        return replace(made, note=same)
+        return replace(_edit(build, change, title, changes, {path: "new"}), note=same)
     note = words(context, path, (pattern.line.text, pattern.line.number))
     folders = _new_folders(context, path)
-    if not folders:
-        return Edit(change, title, build, note=_all_of(note, same))
-    made = _edit(build, change, title, Changes(folders=folders), dict.fromkeys(folders, "new"))
-    return replace(made, note=f"{note}, but not the new folder {min(folders)}")
+    if folders:
+        note = f"{note}, but not the new folder {min(folders)}"
+    made = _edit(
+        build, change, title, changes._replace(folders=folders), dict.fromkeys(folders, "new")
+    )
+    return replace(made, note=_all_of(note, same))
 
 
 def removed(build: Build, change: str, text: str) -> Edit:
@@ -60,30 +63,20 @@ def removed(build: Build, change: str, text: str) -> Edit:
     path = paths.existing(context, text)
     if not path:
         raise BadChange("that is all of the build context", FORMS)
-    title = f"{path} removed"
     touched = dict.fromkeys([path, *(each for each, _ in _below(context, path))], "gone")
-    changes = Changes(removed=frozenset({path}))
-    if _is_or_holds(path, context.ignore_file):
-        others = context.without_ignore_file()
-        made = _edit(build.from_context(others), change, title, changes, touched)
-        return replace(made, note=_after_ignore_file(others.ignore_file))
-    note = left_out(context, path)
-    unbuilt = (
-        "without it there is nothing to build" if _is_or_holds(path, build.dockerfile) else None
-    )
-    if note is not None:
-        return Edit(change, title, build, note=_all_of(note, unbuilt))
-    return replace(_edit(build, change, title, changes, touched), note=unbuilt)
+    title, changes = f"{path} removed", Changes(removed=frozenset({path}))
+    notes = [left_out(context, path)]
+    if context.ignores_by(path):
+        notes = [_after_ignore_file(context.without_ignore_file().ignore_file)]
+    if build.dockerfile is not None and f"{build.dockerfile}/".startswith(f"{path}/"):
+        notes.append("without the Dockerfile there is nothing to build")
+    return replace(_edit(build, change, title, changes, touched), note=_all_of(*notes))
 
 
 def _after_ignore_file(other: str | None) -> str:
     if other is None:
         return "what it leaves out is let through then"
     return f"then {other} says what is left out"
-
-
-def _is_or_holds(path: str, other: str | None) -> bool:
-    return other is not None and f"{other}/".startswith(f"{path}/")
 
 
 def remoded(build: Build, change: str, text: str) -> Edit:
@@ -94,11 +87,11 @@ def remoded(build: Build, change: str, text: str) -> Edit:
         return Edit(change, title, build, note="the mode of its own folder is in no key")
     title = f"the mode of {path}"
     aim = paths.aim(context, path)
-    note = _leads_out(path) if aim is None else left_out(context, aim)
-    if aim is None or note is not None:
-        return Edit(change, title, build, note=note)
+    if aim is None:
+        return Edit(change, title, build, note=_leads_out(path))
     changes = Changes(remoded=frozenset({aim}))
-    return _edit(build, change, title, changes, {aim: "another mode"})
+    made = _edit(build, change, title, changes, {aim: "another mode"})
+    return replace(made, note=left_out(context, aim))
 
 
 def with_other_content(made: Edit, path: str) -> Edit:
@@ -122,12 +115,15 @@ def _existing(build: Build, change: str, path: str) -> Edit:
     if aim is None:
         return Edit(change, change, build, note=_leads_out(path))
     note = left_out(context, aim) if aim else None
-    if note is not None:
-        return Edit(change, change, build, note=_all_of(note, _of_its_own(build, aim)))
     if not paths.is_folder(context, aim):
-        return _rewritten(build, change, frozenset({aim}), _of_its_own(build, aim))
-    within = _files(context, (each for each, kind in _below(context, aim) if kind != "folder"))
-    return _rewritten(build, change, within, None if within else _nothing_in(context, path, aim))
+        note = _all_of(note, _of_its_own(build, aim))
+        return _rewritten(build, change, frozenset({aim}), note)
+    below = (each for each, kind in _below(context, aim) if kind != "folder")
+    beside = (each for each in build.seen_beside() if not aim or each.startswith(f"{aim}/"))
+    within = _files(context, chain(below, beside))
+    if not within:
+        note = note or _nothing_in(context, path, aim)
+    return _rewritten(build, change, within, note)
 
 
 def _rewritten(build: Build, change: str, files: frozenset[str], note: str | None) -> Edit:
@@ -164,13 +160,13 @@ def _files(context: Context, found: Iterable[str]) -> frozenset[str]:
 def _of_its_own(build: Build, path: str) -> str | None:
     if path == build.dockerfile:
         return "its instructions are taken to be the same; line:N is an edit of one of them"
-    if path == build.context.ignore_file:
+    if build.context.ignores_by(path):
         return _SAME_LEFT_OUT
     return None
 
 
-def _all_of(*notes: str | None) -> str:
-    return "; ".join(filter(None, notes))
+def _all_of(*notes: str | None) -> str | None:
+    return "; ".join(filter(None, notes)) or None
 
 
 def _ignore_files(build: Build) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from generator.errors import BadChange, BadDockerfile
+from generator.explain.build import Build
 from generator.explain.context import Context, patterns
 from generator.explain.context.files import walked
 from generator.explain.context.patterns import Patterns
@@ -25,15 +26,14 @@ class Matched(NamedTuple):
     left_out: str | None = None
 
 
-def matching(context: Context, glob: str) -> Matched:
+def matching(build: Build, glob: str) -> Matched:
     """Raises BadChange for one that matches nothing on disk either, or cannot be read."""
+    context = build.context
     try:
         wanted = patterns.listed((glob,), path="")
-        found = tuple(
-            path
-            for path, node in walked(context.top)
-            if node.kind != "folder" and _hits(wanted, path)
-        )
+        seen = (path for path, node in walked(context.top) if node.kind != "folder")
+        files = dict.fromkeys(chain(seen, build.seen_beside()))
+        found = tuple(path for path in files if _hits(wanted, path))
         note = None if found else _left_out(context, wanted, glob)
     except BadDockerfile:
         raise BadChange("neither a path nor a pattern that can be read", FORMS) from None

@@ -106,7 +106,7 @@ def test_what_the_ignore_file_leaves_out_re_runs_nothing_and_the_pattern_is_told
     ignoring = build(tmp_path, "FROM i\nCOPY . /", files)
     made = edit(ignoring, change)
     assert made.note == note
-    assert made.after is ignoring
+    assert again(ignoring, change) == set()
     assert again(ignoring, change) == set()
 
 
@@ -163,7 +163,7 @@ def test_that_they_are_left_out_is_not_all_that_is_said_of_them(tmp_path: Path) 
     same = "what is left out is taken to be the same"
     for change, path, said in (
         ("Dockerfile", "Dockerfile", "its instructions are taken to be the same; line:N is an"),
-        ("-Dockerfile", "Dockerfile", "without it there is nothing to build"),
+        ("-Dockerfile", "Dockerfile", "without the Dockerfile there is nothing to build"),
         (".dockerignore", ".dockerignore", same),
         ("+Dockerfile.dockerignore", "Dockerfile.dockerignore", same),
     ):
@@ -199,15 +199,97 @@ def test_behind_the_dockerfiles_own_ignore_file_waits_the_contexts(tmp_path: Pat
     dockerfile = tmp_path / "docker/Dockerfile"
     context = Context(tmp_path, dockerfile)
     made = load(WITHOUT.replace("Dockerfile", "docker"), Settings(), context, "docker/Dockerfile")
-    for change in ("-docker/Dockerfile.dockerignore", "-docker"):
+    said = "then .dockerignore says what is left out"
+    unbuilt = "without the Dockerfile there is nothing to build"
+    for change, note in (
+        ("-docker/Dockerfile.dockerignore", said),
+        ("-docker", f"{said}; {unbuilt}"),
+    ):
         assert again(made, change) == {2, 4}
-        assert edit(made, change).note == "then .dockerignore says what is left out"
+        assert edit(made, change).note == note
     assert again(made, "-.dockerignore") == set()
+
+
+def test_an_ignore_file_that_is_a_link_goes_with_what_it_leads_to(tmp_path: Path) -> None:
+    write(tmp_path, {**UNHIDDEN, "conf/ignore": "a.md\nconf\n.dockerignore\n"})
+    (tmp_path / ".dockerignore").symlink_to("conf/ignore")
+    made = build(tmp_path, WITHOUT)
+    for change in ("-conf/ignore", "-conf", "-.dockerignore"):
+        assert again(made, change) == {2}
+        assert edit(made, change).note == "what it leaves out is let through then"
+    for change in ("conf/ignore", ".dockerignore"):
+        assert again(made, change) == set()
+        assert (edit(made, change).note or "").endswith("what is left out is taken to be the same")
+
+
+# --- a named context that shares files with the build context
+
+TWO = "FROM i\nCOPY --link --from=lib . /l\nCOPY --link . /a"
+
+
+@pytest.mark.parametrize("ignored", ["", "lib\n", "*\n"])
+@pytest.mark.parametrize(
+    ("change", "beside"),
+    [
+        ("lib/x", True),
+        ("lib/*", True),
+        ("**/x", True),
+        ("lib", True),
+        ("+lib/new", True),
+        ("+lib/d/new", True),
+        ("-lib/x", True),
+        ("-lib", True),
+        ("mode:lib/x", True),
+        (".", True),
+        ("library", False),
+        ("+new", False),
+        ("-library", False),
+        ("mode:library", False),
+    ],
+)
+def test_a_file_counts_for_a_named_context_too_that_it_lies_in(
+    change: str, beside: bool, ignored: str, tmp_path: Path
+) -> None:
+    files = {"lib/x": "", "lib/y": "", "library": "", ".dockerignore": ignored}
+    settings = Settings(contexts={"lib": str(tmp_path / "lib")})
+    made = build(tmp_path, TWO, files, settings)
+    through = not ignored or (ignored != "*\n" and (not beside or change in (".", "**/x")))
+    expected = {2} if beside else set()
+    if through and not (change == "**/x" and ignored):
+        expected.add(3)
+    assert again(made, change) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [("x", {2, 3}), ("+y", {2, 3}), ("-d/z", {2, 3}), ("mode:x", {2, 3}), ("d", {2, 3})],
+)
+def test_a_named_context_may_lie_around_the_build_context_or_be_it(
+    change: str, lines: set[int], tmp_path: Path
+) -> None:
+    write(tmp_path, ["here/x", "here/d/z", "there"])
+    for folder in (tmp_path, tmp_path / "here"):
+        made = build(tmp_path / "here", TWO, (), Settings(contexts={"lib": str(folder)}))
+        assert again(made, change) == lines
+
+
+def test_a_named_contexts_own_ignore_file_holds_for_it_alone(tmp_path: Path) -> None:
+    files = {"lib/x": "", "lib/y": "", "lib/.dockerignore": "x\n.dockerignore\n"}
+    made = build(tmp_path, TWO, files, Settings(contexts={"lib": str(tmp_path / "lib")}))
+    assert again(made, "lib/x") == {3}
+    assert again(made, "lib/y") == {2, 3}
+    assert again(made, "-lib/.dockerignore") == {2, 3}
+
+
+def test_a_named_context_elsewhere_has_nothing_of_an_edit(tmp_path: Path) -> None:
+    write(tmp_path, ["here/x", "there/x"])
+    made = build(tmp_path / "here", TWO, (), Settings(contexts={"lib": str(tmp_path / "there")}))
+    assert again(made, "x") == {3}
 
 
 def test_without_the_dockerfile_there_is_no_build(tmp_path: Path) -> None:
     made = build(tmp_path, "FROM i\nCOPY . /", {"Dockerfile": "", "a": ""})
-    assert edit(made, "-Dockerfile").note == "without it there is nothing to build"
+    assert edit(made, "-Dockerfile").note == "without the Dockerfile there is nothing to build"
     assert edit(made, "-a").note is None
 
 
