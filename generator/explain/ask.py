@@ -100,7 +100,11 @@ def _since(question: Question, build: Build, revision: str) -> EditAnswer:
 def _seen(touched: Mapping[str, str]) -> str:
     """What git says of the build context, whether a step takes it or not."""
     files = [f"{path} ({what})" if what else path for path, what in sorted(touched.items())]
-    return f"git has seen changes of {some(files)}" if files else "git has seen no file change"
+    return (
+        f"git has seen changes of {some(files)}"
+        if files
+        else "git has seen no change of a file in the build context"
+    )
 
 
 def _before(

@@ -10,6 +10,7 @@ from pathlib import Path
 from generator.explain.answer import EditAnswer
 from generator.explain.ask import Question, ask
 from generator.explain.context import Context
+from generator.explain.load import text_of
 from generator.explain.stages import Settings
 from tests.explain.builds import write
 
@@ -59,7 +60,7 @@ def since(
         Context(context, file),
         file,
         file.name,
-        file.read_text(),
+        text_of(file, file.name),
         Settings(**settings),  # type: ignore[arg-type]
         since=revision,
     )

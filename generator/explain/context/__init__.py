@@ -72,8 +72,9 @@ class Changes(NamedTuple):
     """An edit of files, as paths: `changed` have other content (a token, not known here),
 
     `added` are new files, `folders` new ones with nothing in them, `removed` are gone (their
-    folders stay), `remoded` have the group's write bit flipped, folders too. `links` are pairs:
-    what becomes a symbolic link, whatever it is, and the link's target.
+    folders stay), `remoded` have the group's write bit flipped, folders too; `executable` are files
+    that become executable, or no longer are. `links` are pairs: what becomes a symbolic link,
+    whatever it is, and the link's target.
     """
 
     changed: frozenset[str] = frozenset()
@@ -81,6 +82,7 @@ class Changes(NamedTuple):
     folders: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
     remoded: frozenset[str] = frozenset()
+    executable: frozenset[str] = frozenset()
     links: frozenset[tuple[str, str]] = frozenset()
 
 

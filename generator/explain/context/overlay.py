@@ -10,6 +10,7 @@ from generator.explain.context.files import LINK_MODE, Folder, Node, joined
 from generator.explain.context.patterns import Patterns, listed
 
 _GROUP_WRITES = 0o020
+_EXECUTES, _READS = 0o111, 0o444
 _NEW_FILE = 0o644
 _NEW_FOLDER = 0o755
 
@@ -47,6 +48,7 @@ def _branches(changes: Changes, ignore: Patterns) -> Branch:
         (filter(let_through, changes.added), _added, True),
         (changes.changed, _rewritten, False),
         (changes.remoded, _remoded, False),
+        (changes.executable, _executable, False),
     ]
     for paths, change, makes in todo:
         for path in paths:
@@ -138,3 +140,11 @@ def _remoded(_: str, node: Node | None) -> Node | None:
     if isinstance(node, Folder):
         return node.with_mode(mode)
     return node.other(mode=mode)
+
+
+def _executable(_: str, node: Node | None) -> Node | None:
+    if node is None or node.kind != "file":
+        return node
+    executes = node.mode & _EXECUTES
+    # Whoever may read it may execute it, as where git makes it so.
+    return node.other(mode=node.mode ^ (executes or (node.mode & _READS) >> 2))

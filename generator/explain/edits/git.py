@@ -7,6 +7,7 @@ all programs that a `.git/config` can name; https://git-scm.com/docs/git-config 
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from generator.explain.context.files import above
 
 _SECONDS = 60
 _WHAT = {"A": "new", "D": "gone"}
+_FILES = ("100644", "100755")  # one that is executable is the second
 _LINK = "120000"
 _SUBMODULE = "160000"
 _BLOB = "blob"
@@ -35,6 +37,8 @@ _OWN = {
 _SETTINGS = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "core.quotepath=false")
 _FROM_A_REPOSITORY = ("local", "worktree")
 _PROGRAMS = ("clean", "smudge", "process")
+# Paths in one command, which no system finds too long.
+_AT_ONCE = 50
 # Submodules in submodules further down than this are not looked at.
 _DEEPEST = 8
 
@@ -65,19 +69,30 @@ class Repository:
         return None if shown is None else shown.decode("ascii", "replace").split("\n")[-2]
 
     def touched(self, commit: str) -> dict[str, str]:
-        """Path -> "", "new" or "gone": what differs from the commit, and what git has not yet."""
+        """Path -> "", "new", "gone" or "another mode": what differs from the commit, and what git
+        has not yet."""
         found: dict[str, str] = {}
         modules = self._submodules()
+        blobs: dict[str, str] = {}
         for path, what, old in self._differing(commit):
             modules.pop(path, None)
             before, after = what.split()[:2]
             if before == after == _SUBMODULE:
                 modules[path] = old
-            else:
-                found[path] = _WHAT.get(what.split()[-1][:1], "")
+                continue
+            found[path] = _WHAT.get(what.split()[-1][:1], "")
+            if before in _FILES and before != after:
+                blobs[path] = f"{before} {old}"
         for path in self._listed("--others"):
             # Deleted in the index and there again: it is not new to the commit.
             found[path.rstrip("/")] = "" if found.get(path) == "gone" else "new"
+        kept = [path for path in blobs if found[path] == ""]
+        for path, blob in zip(kept, self._blobs(kept), strict=True):
+            mode, _, content = blobs[path].partition(" ")
+            if blob == content and self._mode(path) == mode:
+                del found[path]
+            elif blob == content:
+                found[path] = "another mode"
         for path, old in modules.items():
             found.update(self._in_submodule(path, old))
         return found
@@ -110,12 +125,27 @@ class Repository:
         real = file.absolute() == file.resolve()
         return real and self._ask("diff", "--quiet", commit, "--", path) is not None
 
+    def before_it_moved(self, commit: str, file: Path) -> Path | None:
+        """Where a file was that is elsewhere now and much the same, if git has been told."""
+        if self._top is None or self.text(commit, file) is not None:
+            return None
+        path = _placed(file).relative_to(self._top).as_posix()
+        raw = self._need("diff", "-z", "--name-status", "--find-renames", "--diff-filter=R", commit)
+        _, *fields = [os.fsdecode(each) for each in raw.split(b"\0")]
+        old = dict(zip(fields[1::3], fields[0::3], strict=False)).get(path)
+        return None if old is None else self._top / old
+
+    def levels_line_ends(self, file: Path) -> bool:
+        """Whether git keeps a file with other ends of lines than it has."""
+        path = self._path(file)
+        kept = self._ask("hash-object", "--", path)
+        return kept != self._ask("hash-object", "--no-filters", "--", path)
+
     def holds(self, file: Path) -> bool:
         """Whether a file lies in the work tree, kept or not."""
-        top = self._ask("rev-parse", "--show-toplevel")
-        if top is None or not file.name:
+        if self._top is None or not file.name:
             return False
-        return _placed(file).is_relative_to(Path(os.fsdecode(top.removesuffix(b"\n"))).resolve())
+        return _placed(file).is_relative_to(self._top)
 
     def ignores(self, file: Path) -> bool:
         """Whether git is told not to look at it, so that it may be as old as any."""
@@ -156,6 +186,24 @@ class Repository:
             if what.startswith(":")
         ]
 
+    def _blobs(self, paths: Sequence[str]) -> list[str]:
+        """The hash that git would keep each file under, "" of what is no ordinary file."""
+        files = [path for path in paths if self._mode(path) in _FILES]
+        known: dict[str, str] = {}
+        for begin in range(0, len(files), _AT_ONCE):
+            some = files[begin : begin + _AT_ONCE]
+            told = self._need("hash-object", "--", *some)
+            known.update(zip(some, told.decode("ascii").split(), strict=True))
+        return [known.get(path, "") for path in paths]
+
+    def _mode(self, path: str) -> str:
+        """As git keeps it, "" of what is no ordinary file."""
+        try:
+            mode = os.lstat(self.folder / path).st_mode
+        except OSError:
+            return ""
+        return (_FILES[bool(mode & stat.S_IXUSR)]) if stat.S_ISREG(mode) else ""
+
     def _listed(self, *which: str) -> list[str]:
         told = self._need("ls-files", "-z", "--exclude-standard", *which, "--", ".")
         return [os.fsdecode(each) for each in told.split(b"\0") if each]
@@ -178,6 +226,12 @@ class Repository:
         if commit is None:
             return {path: ""}
         return {f"{path}/{each}": what for each, what in module.touched(commit).items()}
+
+    @cached_property
+    def _top(self) -> Path | None:
+        """The work tree's root, without links."""
+        top = self._ask("rev-parse", "--show-toplevel")
+        return None if top is None else Path(os.fsdecode(top.removesuffix(b"\n"))).resolve()
 
     @cached_property
     def _prefix(self) -> str:

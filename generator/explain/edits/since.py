@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,14 @@ def past(context: Context, dockerfile: Path | None, revision: str, now: str) -> 
     touched = _spread(context, repository.touched(commit))
     notes: list[str] = []
     text = _dockerfile(repository, commit, dockerfile, now, notes)
+    if text is None and dockerfile is not None:
+        moved = repository.before_it_moved(commit, dockerfile)
+        if moved is not None:
+            dockerfile, text = moved, repository.text(commit, moved)
+            shown = Path(os.path.relpath(moved, context.root.resolve())).as_posix()
+            notes.append(f"the Dockerfile was {shown} then")
+    if text is None:
+        notes.append("there was no Dockerfile then, so that all steps are new")
     ignore = _ignore(repository, commit, context, dockerfile, revision)
     if ignore.texts() != context.ignore.texts():
         notes.append("the ignore file has changed too, so that other files may be let through")
@@ -96,8 +105,15 @@ def _dockerfile(
         notes.append("git ignores the Dockerfile, which is taken as it is now")
         return now
     if text is None:
-        notes.append("there was no Dockerfile then, so that all steps are new")
-    return text if text is None or not repository.same(commit, dockerfile) else now
+        return None
+    if repository.same(commit, dockerfile):
+        return now
+    return _ended_as(now, text) if repository.levels_line_ends(dockerfile) else text
+
+
+def _ended_as(now: str, text: str) -> str:
+    """With the ends of lines that `now` has, as a checkout writes them: heredocs hold them."""
+    return text.replace("\n", "\r\n") if "\r\n" in now and "\r" not in text else text
 
 
 def _ignore(
@@ -169,6 +185,7 @@ def _undone(context: Context, touched: Mapping[str, str], links: Mapping[str, st
         changed=frozenset(others - retyped),
         added=(gone - links.keys()) | retyped,
         removed=frozenset(new | folders),
+        executable=frozenset(path for path, what in touched.items() if what == "another mode"),
         links=frozenset(links.items()),
     )
 

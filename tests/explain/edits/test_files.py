@@ -248,7 +248,7 @@ TWO = "FROM i\nCOPY --link --from=lib . /l\nCOPY --link . /a"
     ],
 )
 def test_a_file_counts_for_a_named_context_too_that_it_lies_in(
-    change: str, beside: bool, ignored: str, tmp_path: Path
+    *, change: str, beside: bool, ignored: str, tmp_path: Path
 ) -> None:
     files = {"lib/x": "", "lib/y": "", "library": "", ".dockerignore": ignored}
     settings = Settings(contexts={"lib": str(tmp_path / "lib")})

@@ -96,6 +96,8 @@ def test_a_file_gone(made: Repository) -> None:
 
 def test_a_file_that_is_gone_for_git_alone_is_there_still(made: Repository) -> None:
     made.git("rm", "--quiet", "--cached", "src/c")
+    assert again(since(made.folder)) == {}
+    made.write(**{"src/c": "another"})
     assert again(since(made.folder))[3] == "it copies src/c"
 
 
@@ -114,7 +116,30 @@ def test_modes_count_as_git_keeps_them(made: Repository) -> None:
     (made.folder / "src").chmod(0o775)
     assert again(since(made.folder)) == {}
     (made.folder / "a").chmod(0o755)
+    assert again(since(made.folder)) == {**A, 2: "it copies a (another mode)"}
+    made.write(a="another")
     assert again(since(made.folder)) == A
+
+
+@pytest.mark.parametrize("folder", [".", "deep"])
+@pytest.mark.parametrize(("chmod", "level"), [("755", True), ("u=rwX,go=rX", False)])
+def test_another_mode_is_no_other_content(
+    *, chmod: str, level: bool, folder: str, tmp_path: Path
+) -> None:
+    text = (
+        f"FROM i AS a\nCOPY --chmod={chmod} s /s\nCOPY --chmod={chmod} t /t\n"
+        "FROM i\nCOPY --from=a /s /\nCOPY --from=a /t /\n"
+    )
+    at = tmp_path / "r" / folder
+    files = {"Dockerfile": text, "s": "s", "t": "t"}
+    made = repository(tmp_path / "r", {f"{folder}/{name}": each for name, each in files.items()})
+    (at / "s").chmod(0o755)
+    assert list(again(since(at))) == ([2, 3] if level else [2, 3, 5, 6])
+    made.commit()
+    (at / "s").chmod(0o644)
+    assert list(again(since(at))) == ([2, 3] if level else [2, 3, 5, 6])
+    made.git("rm", "--quiet", "--cached", f"{folder}/s")
+    assert list(again(since(at))) == ([2, 3] if level else [2, 3, 5, 6])
 
 
 def test_a_file_that_has_become_a_link_or_a_folder(made: Repository) -> None:
@@ -245,6 +270,46 @@ def test_a_dockerfile_that_is_new(made: Repository) -> None:
     answer = since(made.folder, dockerfile=made.folder / "New")
     assert again(answer) == dict.fromkeys((2, 3, 4), "it is new")
     assert said(answer) == "there was no Dockerfile then, so that all steps are new"
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_dockerfile_that_has_moved_is_compared_with_what_it_was(
+    *, edited: bool, made: Repository
+) -> None:
+    made.write(**{"Dockerfile.dockerignore": "src/c\n"})
+    made.commit()
+    (made.folder / "docker").mkdir()
+    for name in ("Dockerfile", "Dockerfile.dockerignore"):
+        made.git("mv", name, f"docker/{name}")
+    if edited:
+        made.write(**{"docker/Dockerfile": f"{DOCKERFILE}RUN y\n"})
+    answer = since(made.folder, dockerfile=made.folder / "docker/Dockerfile")
+    assert again(answer) == ({5: "it is new"} if edited else {})
+    assert said(answer) == "the Dockerfile was Dockerfile then"
+    made.commit()
+    answer = since(made.folder, "HEAD~1", dockerfile=made.folder / "docker/Dockerfile")
+    assert again(answer) == ({5: "it is new"} if edited else {})
+
+
+def test_a_dockerfile_that_has_moved_out_of_the_context(made: Repository) -> None:
+    made.git("mv", "Dockerfile", "other.Dockerfile")
+    made.commit()
+    answer = since(made.folder / "src", "HEAD~1", dockerfile=made.folder / "other.Dockerfile")
+    assert said(answer) == "the Dockerfile was ../Dockerfile then"
+
+
+@pytest.mark.parametrize("levelled", [False, True])
+def test_heredocs_have_the_ends_of_lines_of_a_checkout(*, levelled: bool, tmp_path: Path) -> None:
+    text = "FROM i\r\nCOPY <<E /e\r\nx\r\nE\r\nRUN <<E\r\ny\r\nE\r\nRUN z\r\n"
+    files = {"Dockerfile": text if levelled else text.replace("\r", "")}
+    if levelled:
+        files[".gitattributes"] = "Dockerfile text eol=crlf\n"
+    (tmp_path / "r").mkdir()
+    for name, content in files.items():
+        (tmp_path / "r" / name).write_bytes(content.encode())
+    made = repository(tmp_path / "r", {})
+    (made.folder / "Dockerfile").write_bytes(text.replace("RUN z", "RUN zz").encode())
+    assert list(again(since(made.folder))) == ([8] if levelled else [2, 5, 8])
 
 
 def test_a_new_dockerfile_with_a_target(made: Repository) -> None:
@@ -507,10 +572,13 @@ def test_an_ignore_file_that_no_build_took(tmp_path: Path) -> None:
 
 
 def test_what_git_itself_keeps_is_told_if_the_build_sees_it(made: Repository) -> None:
-    assert since(made.folder).note == f"git has seen no file change; {OF_GIT}"
+    assert (
+        since(made.folder).note
+        == f"git has seen no change of a file in the build context; {OF_GIT}"
+    )
     write(made.folder, {".dockerignore": ".git\n"})
     made.commit()
-    assert since(made.folder).note == "git has seen no file change"
+    assert since(made.folder).note == "git has seen no change of a file in the build context"
 
 
 def test_files_that_git_ignores_are_taken_to_be_as_before(tmp_path: Path) -> None:
