@@ -35,18 +35,22 @@ _LONGEST = 1000
 
 
 def findings(
-    build: Build, *, dockerfile: str | None = None
+    build: Build, *, dockerfile: str | None = None, ignore_file: str | None = None
 ) -> tuple[tuple[Finding, ...], Mapping[str, int]]:
     """What all rules find, by line, and how many of each a comment silences.
 
-    `dockerfile` is the path that fixes name, that in the context if none is given. Raises
+    The two paths are what fixes name; those in the context if none are given. Raises
     BadDockerfile for a comment that names no rule. A file of more than 1000 instructions has no
     findings.
     """
     silent = silence(build.plan.dockerfile, RULES)
     if len(build.plan.dockerfile.instructions) > _LONGEST:
         return (), {}
-    examined = Examined(build, dockerfile or build.dockerfile or "Dockerfile")
+    examined = Examined(
+        build,
+        dockerfile or build.dockerfile or "Dockerfile",
+        ignore_file or build.context.ignore_file or ".dockerignore",
+    )
     found = [each for rule in RULES.values() for each in rule.find(examined)]
     found.sort(key=lambda each: (each.line, each.rule))
     told = tuple(each for each in found if not silent.covers(each))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from generator.explain.answer import Finding
-from generator.explain.context.trees import BadWildcard, select
+from generator.explain.context.trees import BadWildcard, chosen, select
 from generator.explain.dockerfile import Instruction
 from generator.explain.edits import usual
 from generator.explain.listed import listed
@@ -25,6 +26,11 @@ from generator.explain.stages import Copy, Run, Stage, Step, Workdir
 
 # Files of one copy that are looked through for one that stands for the source.
 _MOST = 5_000
+# Folders and files of a person's home or of a system, where tools look for settings.
+_SYSTEM = ("/etc/", "/usr/local/etc/", "/usr/share/")
+_SETTINGS = re.compile(
+    r"/(?:etc|\.config|\.pip|\.m2|\.cargo|\.ssh)/|/(?:pip\.(?:conf|ini)|[._]netrc)$"
+)
 
 
 @dataclass
@@ -68,6 +74,8 @@ def _goes_on(search: _Search, step: Step) -> bool:
             return _run(search, step, step.operation)
         case Copy():
             stands_for = _stands_for(examined, step)
+            if stands_for is not None and _configures(examined, step):
+                return False
             if stands_for is not None:
                 search.sources[step.line] = (step, stands_for)
                 return True
@@ -120,6 +128,16 @@ def _stands_for(examined: Examined, step: Step) -> str | None:
     build = examined.build
     files = [path for path in paths if usual.is_source(path)]
     return usual.source(build, files)
+
+
+def _configures(examined: Examined, step: Step) -> bool:
+    """Whether a copy may bring settings that an installation reads outside the project."""
+    copy = step.operation
+    assert isinstance(copy, Copy)  # noqa: S101
+    if f"{copy.target}/".startswith(_SYSTEM):
+        return True
+    paths = (path for source in copy.sources for path in chosen(examined.context, source).paths())
+    return any(_SETTINGS.search(f"/{path}") for path in islice(paths, _MOST))
 
 
 def _overlap(step: Step, other: Step, examined: Examined) -> bool:

@@ -11,6 +11,7 @@ from generator.explain.answer import Outcome
 from generator.explain.build import Build
 from generator.explain.context import Context
 from generator.explain.dockerfile import Instruction
+from generator.explain.rules import lists
 from generator.explain.rules.commands import Command, commands
 from generator.explain.stages import Run, Stage, Step
 
@@ -21,10 +22,12 @@ _MOST = 10_000
 
 @dataclass(frozen=True, eq=False)
 class Examined:
-    """`dockerfile` is its path as a fix's diff names it; `known` are outcomes by their change."""
+    """`dockerfile` and `ignore_path` are paths as a fix's diff names them; `known` are outcomes by
+    their change."""
 
     build: Build
     dockerfile: str = "Dockerfile"
+    ignore_path: str = ".dockerignore"
     known: dict[str, tuple[Outcome, ...] | None] = field(default_factory=dict, repr=False)
     _names: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
     _spent: list[int] = field(default_factory=lambda: [0], repr=False)
@@ -100,6 +103,16 @@ class Examined:
         if id(step) not in self._names:
             self._names[id(step)] = frozenset(_NAME.findall("\n".join(self.source(step))))
         return self._names[id(step)]
+
+    @cached_property
+    def lists(self) -> str:
+        """What the project's lists of packages and its tools' settings hold."""
+        return lists.text(self.context)
+
+    @cached_property
+    def listed_names(self) -> frozenset[str]:
+        """All words in those that could be a variable's name."""
+        return frozenset(_NAME.findall(self.lists))
 
     def may_simulate(self) -> bool:
         """Whether one more simulation is within what an answer may cost."""

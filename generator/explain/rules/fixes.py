@@ -22,11 +22,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Fix:
-    """Changes of one file. `old` is its text ("" if there is none yet), `path` its name."""
+    """Changes of one file. `old` is its text, "" if it is `new`; `path` is its name."""
 
     path: str
     old: str
     changes: tuple[Change, ...]
+    new: bool = False
 
     @property
     def _ordered(self) -> list[Change]:
@@ -54,8 +55,10 @@ class Fix:
     @property
     def diff(self) -> str:
         """For `patch -p1` and `git apply`, in the folder that `path` begins in."""
-        before = f"a/{self.path}" if self.old else "/dev/null"
-        return "".join([f"--- {before}\n+++ b/{self.path}\n", *self._hunks()])
+        # A tab is where a name ends that holds blanks.
+        end = "\t" if " " in self.path else ""
+        before = "/dev/null" if self.new else f"a/{self.path}{end}"
+        return "".join([f"--- {before}\n+++ b/{self.path}{end}\n", *self._hunks()])
 
     def _hunks(self) -> Iterator[str]:
         lines = _lines(self.old)

@@ -76,9 +76,7 @@ _KINDS = (
     _kind(r"\.DS_Store|Thumbs\.db", "**/{name}", "{name}", folder=False),
     _kind(r"\.(?:aws|ssh|gnupg|kube)", "**/{name}", "{name}", secret=True, folder=True),
     _kind(r"id_(?:rsa|dsa|ecdsa|ed25519)", "**/{name}", "{name}", secret=True, folder=False),
-    _kind(
-        r"\.(?:netrc|pgpass|htpasswd|git-credentials|pypirc)", "**/{name}", "{name}", secret=True
-    ),
+    _kind(r"\.(?:netrc|pgpass|git-credentials|pypirc)", "**/{name}", "{name}", secret=True),
     _kind(r"\.coverage|coverage\.xml|htmlcov", "**/{name}", "{name}"),
     _kind(r".+\.log", "**/*.log", "{name}", folder=False),
 )

@@ -96,7 +96,7 @@ def move(examined: Examined, step: Step) -> Move | None:
             if any(_heard(each) for each in names):
                 break
             continue
-        if used or not _is_deaf(examined, other):
+        if used or not _is_deaf(examined, other) or _is_listed(examined, other, names):
             break
         passed.append(other)
         if isinstance(other.operation, Run):
@@ -123,6 +123,12 @@ def _is_deaf(examined: Examined, step: Step) -> bool:
         return True
     commands = examined.commands(step)
     return bool(commands) and all(_deaf(each) for each in commands)
+
+
+def _is_listed(examined: Examined, step: Step, names: set[str]) -> bool:
+    """Whether a step installs by lists or settings that mention one of these variables."""
+    installs = any(map(install, examined.commands(step)))
+    return installs and not names.isdisjoint(examined.listed_names)
 
 
 def _deaf(command: Command) -> bool:

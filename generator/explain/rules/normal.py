@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from generator.explain.context.trees import BadWildcard, select
 from generator.explain.context.wildcards import has_wildcards
@@ -32,23 +33,43 @@ class _Part:
 def with_stage(examined: Examined, steps: Sequence[Step], mode: str | None = None) -> Fix | None:
     """The Dockerfile in which `steps`, copies of one stage, copy from such a stage.
 
-    `mode` is for all files; without it each copy's own --chmod goes there. None if a copy takes
-    what cannot be placed there by a program.
+    `mode` is for files whose copy has no --chmod of its own. None if a copy takes what cannot be
+    placed there by a program, or two of them one file with two modes.
     """
     name = _name(examined)
     if name is None or not steps or _NUMBERED.search(examined.text):
         return None
     lines = [f"FROM scratch AS {name}"]
     changes: list[Change] = []
+    places_by_mode: dict[str | None, list[str]] = {}
     for step in steps:
         parts = _parts(examined, step)
         if parts is None:
             return None
+        places_by_mode.setdefault(_mode(step, mode), []).extend(each.given for each in parts)
         lines += _taken(examined, step, parts, mode)
         changes.append(Change(step.line, step.last, (_given(examined, step, parts, name),)))
+    if _meet(list(places_by_mode.values())):
+        return None
     at = _place(examined, examined.build.plan.stages[steps[0].stage].line)
     changes.append(Change(at, at - 1, (*dict.fromkeys(lines), "")))
     return Fix(examined.dockerfile, examined.text, tuple(changes))
+
+
+def _mode(step: Step, mode: str | None) -> str | None:
+    copy = step.operation
+    assert isinstance(copy, Copy)  # noqa: S101
+    return copy.chmod or mode
+
+
+def _meet(groups: Sequence[Sequence[str]]) -> bool:
+    """Whether a place of one group is one of another's, or in it or around it."""
+    return any(
+        places.overlap(one, other)
+        for first, second in combinations(groups, 2)
+        for one in first
+        for other in second
+    )
 
 
 def _name(examined: Examined) -> str | None:
@@ -99,15 +120,13 @@ def _folder(path: str) -> str:
 
 
 def _taken(examined: Examined, step: Step, parts: Iterable[_Part], mode: str | None) -> list[str]:
-    copy = step.operation
-    assert isinstance(copy, Copy)  # noqa: S101
     given = dict(examined.instruction(step).flags)
     origin = f" --from={given['from']}" if "from" in given else ""
     folders: dict[str, list[str]] = {}
     for part in parts:
         folders.setdefault(part.folder, []).append(part.taken)
     return [
-        writing.copy(f"{origin} --chmod={mode or copy.chmod}", taken, folder)
+        writing.copy(f"{origin} --chmod={_mode(step, mode)}", taken, folder)
         for folder, taken in folders.items()
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from generator.explain.answer import Finding
@@ -17,11 +18,21 @@ from generator.explain.stages import Stage, Step
 
 _MODE = "u=rwX,go=rX"
 _MANY = 5_000
+_FRONTEND = re.compile(r"(?:.*/)?docker/dockerfile:(\d{1,3})(?:\.(\d{1,3}))?(?:[.@-].*)?")
+_LETTERS = (1, 14)
 
 
 def _find(examined: Examined) -> Iterator[Finding]:
+    if _is_old(examined.build.plan.dockerfile.directives.get("syntax", "")):
+        return
     for stage in examined.stages:
         yield from _finding(examined, stage)
+
+
+def _is_old(syntax: str) -> bool:
+    """Whether a frontend is asked for that does not know modes in letters."""
+    named = _FRONTEND.fullmatch(syntax.strip())
+    return named is not None and (int(named[1]), int(named[2] or _LETTERS[1])) < _LETTERS
 
 
 def _finding(examined: Examined, stage: Stage) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from generator.explain.answer import Finding
 from generator.explain.context import patterns
 from generator.explain.listed import listed
 from generator.explain.rules import reading
+from generator.explain.rules.commands import Command
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
 from generator.explain.rules.leaks import Leak, leaks
@@ -20,6 +21,16 @@ from generator.explain.stages import CONTEXT, Copy, Run, Step
 
 # What of git reads another repository or none.
 _ELSEWHERE = frozenset(("clone", "config", "lfs", "init", "--version"))
+# Python packages and others that make a version of what git says.
+_VERSIONED = re.compile(
+    r"(?i)setuptools[-_]scm|hatch-vcs|versioningit|versioneer|dunamai|dynamic-versioning|\bpbr\b"
+    r"|source\s*=\s*[\"']scm[\"']|git-describe"
+)
+_NODE = frozenset(("npm", "npx", "yarn", "pnpm", "bun", "vite", "next"))
+_NODES = re.compile(r"(?:^|[/-])(?:node|bun|deno)(?:[:@-]|$)")
+_INSTALLS = frozenset(("install", "i", "ci", "add", "clean-install"))
+# Settings of a build, which it reads by their names.
+_MODES = (".env.production", ".env.development", ".env.staging", ".env.test")
 # Paths in a command that hold a name of which the leaks may be: one that begins with a dot.
 _WORDS = re.compile(r"[\w./-]*\.[A-Za-z][\w.-]*(?:/[\w./-]*)?")
 
@@ -62,13 +73,29 @@ def _sources(examined: Examined) -> Iterator[tuple[Step, str]]:
 
 
 def _said(examined: Examined) -> Iterator[str]:
-    """Files that commands name, and the repository that git reads: they are meant too."""
+    """Files that commands name, and what tools read without being told: they are meant too."""
+    if _VERSIONED.search(examined.lists):
+        yield ".git"
+    stages = {step.stage for step, _ in _folders(examined)}
+    node = {verb for _, _, commands in examined.runs for verb in map(_of_node, commands) if verb}
+    if "run" in node:
+        yield from _MODES
+    if not node & _INSTALLS and any(_NODES.search(examined.image(n)) for n in stages):
+        yield "node_modules"
     for _, run, commands in examined.runs:
         for command in commands:
             if command.program == "git" and not _ELSEWHERE & set(command.words):
                 yield ".git"
         for word in _WORDS.findall(" ".join(run.command)):
             yield posixpath.normpath(word).lstrip("/")
+
+
+def _of_node(command: Command) -> str | None:
+    """What a package manager of Node's is told to do: `run` of a script, `install`, ..."""
+    if command.program not in _NODE:
+        return None
+    word = next((each for each in command.words[1:] if not each.startswith("-")), "install")
+    return word if word in _INSTALLS else "run"
 
 
 def _folders(examined: Examined) -> Iterator[tuple[Step, str]]:
@@ -118,7 +145,8 @@ def _fix(examined: Examined, found: Sequence[Leak]) -> Fix:
     text = _ignored(examined)
     count = text.count("\n") + (not text.endswith("\n") and bool(text))
     new = tuple(dict.fromkeys(each.pattern for each in found))
-    return Fix(examined.ignore_file, text, (Change(count + 1, count, new),))
+    is_new = examined.context.ignore_file is None
+    return Fix(examined.ignore_path, text, (Change(count + 1, count, new),), new=is_new)
 
 
 def _ignored(examined: Examined) -> str:

@@ -273,3 +273,22 @@ def test_a_copy_of_lists_alone_is_no_source(tmp_path: Path) -> None:
 
 def test_a_stage_that_the_target_does_not_need_is_not_looked_at(tmp_path: Path) -> None:
     assert found(tmp_path, RULE, f"{BAD}FROM scratch\nCOPY app /\n") == []
+
+
+@pytest.mark.parametrize(
+    ("files", "finds"),
+    [
+        (["rootfs/etc/pip.conf"], 0),
+        (["rootfs/root/.config/pip/pip.conf"], 0),
+        (["rootfs/root/.netrc"], 0),
+        (["rootfs/opt/pip.conf"], 0),
+        (["rootfs/opt/tool.py"], 1),
+    ],
+)
+def test_settings_outside_the_project_keep_their_place(
+    tmp_path: Path, files: list[str], finds: int
+) -> None:
+    text = "FROM a\nCOPY requirements.txt /\nCOPY rootfs/ /\nRUN pip install -r /requirements.txt\n"
+
+    source = ["requirements.txt", "rootfs/app/main.py"]
+    assert len(found(tmp_path, RULE, text, [*source, *files])) == finds

@@ -75,3 +75,21 @@ def test_a_secret_may_be_used_where_it_is_not_named(tmp_path: Path, name: str) -
     text = f"FROM a\nARG {name}=x\nRUN pip install flask\nRUN echo ${name}\n"
 
     assert found(tmp_path, RULE, text) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("requirements.txt", "--find-links ${THEME}\nflask\n"),
+        ("conf/pip.conf", "[global]\nindex-url = https://${THEME}/\n"),
+        (".npmrc", "registry=${THEME}\n"),
+        ("Gemfile", 'source ENV["THEME"]\n'),
+    ],
+)
+def test_an_argument_that_a_list_of_packages_mentions_is_used(
+    tmp_path: Path, path: str, text: str
+) -> None:
+    files = {"requirements.txt": "flask\n"}
+
+    assert found(tmp_path / "used", RULE, BAD, {**files, path: text}) == []
+    assert len(found(tmp_path / "not", RULE, BAD, {**files, path: text.replace("THEME", "X")})) == 1

@@ -38,9 +38,15 @@ def test_lines_that_stay_are_not_in_a_change() -> None:
 
 
 def test_a_new_file_comes_from_nowhere() -> None:
-    fix = Fix(".dockerignore", "", (Change(1, 0, (".git",)),))
+    fix = Fix(".dockerignore", "", (Change(1, 0, (".git",)),), new=True)
 
     assert fix.diff == "--- /dev/null\n+++ b/.dockerignore\n@@ -0,0 +1 @@\n+.git\n"
+
+
+def test_a_name_with_blanks_ends_where_a_tab_is() -> None:
+    fix = Fix("my docker/f", "a\n", (Change(1, 1, ("b",)),))
+
+    assert fix.diff == "--- a/my docker/f\t\n+++ b/my docker/f\t\n@@ -1 +1 @@\n-a\n+b\n"
 
 
 def test_a_file_without_a_last_end_of_line_gets_one_where_something_follows() -> None:

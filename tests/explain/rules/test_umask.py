@@ -110,3 +110,45 @@ def test_the_new_stage_takes_no_name_that_a_copy_uses(tmp_path: Path) -> None:
     )
 
     assert "FROM scratch AS context-files" in str(one(tmp_path, RULE, text).fix)
+
+
+EXPLICIT = """\
+FROM a
+COPY --chmod=600 key /root/key
+COPY requirements.txt ./
+RUN pip install -r requirements.txt
+"""
+
+
+def test_a_mode_of_its_own_stays_a_copys_own(tmp_path: Path) -> None:
+    finding = one(tmp_path / "p", RULE, EXPLICIT, {**FLASK, "key": ""})
+
+    assert fixed(tmp_path, finding, EXPLICIT).startswith(
+        "FROM scratch AS ctx\nCOPY --chmod=600 key /\nCOPY --chmod=u=rwX,go=rX requirements.txt /\n"
+    )
+
+
+@pytest.mark.parametrize("whole", [". .", "--chmod=644 key ./"])
+def test_one_file_with_two_modes_is_not_put_into_one_stage(tmp_path: Path, whole: str) -> None:
+    text = EXPLICIT.replace("requirements.txt ./", whole)
+
+    assert found(tmp_path, RULE, text, {**FLASK, "key": ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("syntax", "finds"),
+    [
+        ("docker/dockerfile:1.4", 0),
+        ("docker.io/docker/dockerfile:1.13-labs", 0),
+        ("docker/dockerfile:1.13@sha256:0", 0),
+        ("docker/dockerfile:1.14", 1),
+        ("docker/dockerfile:1", 1),
+        ("docker/dockerfile:2.0", 1),
+        ("docker/dockerfile", 1),
+        ("example.org/own", 1),
+    ],
+)
+def test_modes_in_letters_are_for_frontends_that_know_them(
+    tmp_path: Path, syntax: str, finds: int
+) -> None:
+    assert len(found(tmp_path, RULE, f"# syntax={syntax}\n{BAD}")) == finds

@@ -122,3 +122,56 @@ def test_no_pattern_leaves_out_what_a_step_names(tmp_path: Path) -> None:
 
     files = ["app/main.py", ".env", "conf/.env", "debug.log", "logs/seed.log"]
     assert found(tmp_path, RULE, text, files) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "finds"),
+    [
+        ("pyproject.toml", "requires = ['setuptools_scm']\n", 0),
+        ("pyproject.toml", "[tool.hatch.version]\nsource = 'vcs'\nrequires = ['hatch-vcs']", 0),
+        ("pyproject.toml", '[tool.pdm.version]\nsource = "scm"\n', 0),
+        ("pyproject.toml", "requires = ['setuptools']\n", 1),
+    ],
+)
+def test_a_version_that_git_tells_needs_its_repository(
+    tmp_path: Path, path: str, text: str, finds: int
+) -> None:
+    assert len(found(tmp_path, RULE, TEXT, {"main.py": "", ".git/HEAD": "", path: text})) == finds
+
+
+@pytest.mark.parametrize(
+    ("base", "install", "finds"),
+    [
+        ("node:22-slim", "", 0),
+        ("docker.io/oven/bun:1", "", 0),
+        ("node:22-slim", "RUN npm ci\n", 1),
+        ("node:22-slim", "RUN yarn\n", 1),
+        ("python:3.14-slim", "", 1),
+    ],
+)
+def test_packages_that_nothing_installs_are_those_of_the_context(
+    tmp_path: Path, base: str, install: str, finds: int
+) -> None:
+    text = f'FROM {base}\nWORKDIR /app\n{install}COPY . .\nCMD ["node", "x.js"]\n'
+    files = ["x.js", "package.json", "node_modules/a/index.js"]
+
+    assert len(found(tmp_path, RULE, text, files)) == finds
+
+
+@pytest.mark.parametrize(
+    ("name", "finds"), [(".env.production", 0), (".env.local", 1), (".env", 1)]
+)
+def test_settings_that_a_build_of_pages_reads_are_meant(
+    tmp_path: Path, name: str, finds: int
+) -> None:
+    text = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN npm run build\n"
+
+    assert len(found(tmp_path, RULE, text, ["x.js", "package.json", name])) == finds
+
+
+def test_an_ignore_file_of_nothing_is_there_all_the_same(tmp_path: Path) -> None:
+    finding = one(tmp_path, RULE, TEXT, {"main.py": "", ".git/HEAD": "", ".dockerignore": ""})
+
+    assert str(finding.fix).startswith("--- a/.dockerignore\n+++ b/.dockerignore\n")
+    applied(tmp_path, finding)
+    assert (tmp_path / ".dockerignore").read_text("utf-8") == "**/.git\n"
