@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -54,8 +55,10 @@ def ask(question: Question) -> Answer:
 
 def _answer(question: Question) -> Answer:
     build = loaded(question)
-    outside = question.dockerfile is not None and build.dockerfile is None
-    found, ignored = findings(build, dockerfile=question.shown if outside else None)
+    ignore_file = build.context.root / (build.context.ignore_file or ".dockerignore")
+    found, ignored = findings(
+        build, dockerfile=_from_here(question.dockerfile), ignore_file=_from_here(ignore_file)
+    )
     return Answer(
         question.shown,
         build.plan,
@@ -67,6 +70,14 @@ def _answer(question: Question) -> Answer:
         question.dockerfile,
         question.context.root.resolve().name,
     )
+
+
+def _from_here(path: Path | None) -> str | None:
+    """A path as one can apply a diff to it in the folder one is in; None if it is not below."""
+    if path is None or path.is_absolute():
+        return None
+    here = os.path.normpath(path)
+    return None if here.startswith(os.pardir) else Path(here).as_posix()
 
 
 def loaded(question: Question) -> Build:

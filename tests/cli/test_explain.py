@@ -367,6 +367,40 @@ def test_a_rule_is_told_alone(more: tuple[str, str], run: Run) -> None:
     assert err.startswith("dockerize: --rule looks at no Dockerfile")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("c",), "a/c/Dockerfile"),
+        (("./c/",), "a/c/Dockerfile"),
+        (("c", "-f", "out/Own"), "a/out/Own"),
+        (("c", "-f", "c/../out/Own"), "a/out/Own"),
+    ],
+)
+def test_a_diff_is_for_the_folder_one_is_in(
+    arguments: tuple[str, ...], name: str, run: Run, tmp_path: Path
+) -> None:
+    text = "FROM a\nCOPY . .\nRUN pip install -r requirements.txt\n"
+    files = ["c/requirements.txt", "c/a.py", "c/.git/x"]
+    write(tmp_path, {**dict.fromkeys(files, ""), "c/Dockerfile": text, "out/Own": text})
+    found = json.loads(run("explain", *arguments, "--json")[1])["findings"]
+    names = {each["fix"].split("\n")[0] for each in found if each["rule"] != "wide-context"}
+    assert names == {f"--- {name}"}
+    (ignore,) = (each["fix"] for each in found if each["rule"] == "wide-context")
+    assert ignore.split("\n")[1] == "+++ b/c/.dockerignore"
+
+
+@pytest.mark.parametrize("above", ["absolute", "up"])
+def test_a_diff_of_a_file_that_is_not_below_is_for_the_context(
+    above: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "FROM a\nCOPY . .\nRUN pip install -r requirements.txt\n"
+    write(tmp_path, {"c/requirements.txt": "", "c/a.py": "", "c/Dockerfile": text, "d/x": ""})
+    monkeypatch.chdir(tmp_path / "d")
+    context = str(tmp_path / "c") if above == "absolute" else "../c"
+    found = json.loads(run("explain", context, "--json")[1])["findings"]
+    assert {each["fix"].split("\n")[0] for each in found} == {"--- a/Dockerfile"}
+
+
 # --- for CI
 
 
