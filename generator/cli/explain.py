@@ -125,6 +125,8 @@ def _question(context: str, file: str | None, settings: Settings) -> Question:
         raise UsageError("a build context on standard input cannot be looked into")
     if not context:
         raise UsageError("CONTEXT is empty", ". is the folder one is in")
+    if file == "":
+        raise UsageError("--file is empty", "leave it out for the Dockerfile in CONTEXT")
     if file == "-":
         return Question(Context(Path(context)), None, "-", _stdin(), settings)
     if file is not None:
@@ -133,7 +135,8 @@ def _question(context: str, file: str | None, settings: Settings) -> Question:
     usual = Path(context, _NAME)
     looked_at = Context(Path(context), usual)
     dockerfile = _any_case(usual)
-    return Question(looked_at, dockerfile, _NAME, text_of(dockerfile, _NAME), settings)
+    name = dockerfile.name
+    return Question(looked_at, dockerfile, name, text_of(dockerfile, name), settings)
 
 
 def _any_case(dockerfile: Path) -> Path:

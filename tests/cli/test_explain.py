@@ -201,7 +201,6 @@ def test_a_dockerfile_in_small_letters(run: Run, tmp_path: Path) -> None:
         ("..", "..: that is no regular file"),
         ("/", "/: that is no regular file"),
         ("app", "app: that is no regular file"),
-        ("", ": that is no regular file"),
         ("nothing", "nothing: there is no such file"),
         ("req/x", "req/x: there is no such file"),
     ],
@@ -306,6 +305,11 @@ def test_an_argument_of_the_environment(
     )
 
 
+def test_errors_call_a_dockerfile_in_small_letters_so(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"dockerfile": "FROM i\nRUNN x\n"})
+    assert run("explain")[2].startswith("dockerize: dockerfile:2: unknown")
+
+
 def test_a_named_context(run: Run, tmp_path: Path) -> None:
     write(tmp_path, {"c/Dockerfile": "FROM i\nCOPY --from=lib . /\n", "lib/x": "12345"})
     document = json.loads(run("explain", "c", "--json", "--build-context", "lib=lib")[1])
@@ -323,6 +327,7 @@ def test_a_named_context(run: Run, tmp_path: Path) -> None:
             "--build-context lib=no: there is no such folder to build from\n",
         ),
         (("--build-context", "lib=req"), "--build-context lib=req is no folder to build from\n"),
+        (("-f", ""), "--file is empty"),
         (("--target", "tow"), "Dockerfile: target stage 'tow' could not be found"),
         (("--since", "HEAD", "--change", "req"), "--since is an edit, and so is --change"),
         (("--since", ""), "--since nothing: that is no revision"),

@@ -31,7 +31,9 @@ def edit(build: Build, change: str, *, option: str = "--change") -> Edit:
     try:
         return form(build, change, rest)
     except BadChange as error:
-        raise BadChange(f"{option} {change}: {error.message}", error.hint) from None
+        named = rest != change and build.context.exists(change)
+        hint = f"./{change} is the file of that name" if named else error.hint
+        raise BadChange(f"{option} {change}: {error.message}", hint) from None
 
 
 def _can_be_a_name(text: str) -> bool:

@@ -63,10 +63,13 @@ class Repository:
 
     def commit(self, revision: str) -> str | None:
         """The whole hash of what `revision` names, None if there is no such commit."""
-        shown = self._ask(
-            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-        )
-        return None if shown is None else shown.decode("ascii", "replace").split("\n")[-2]
+        for suffix in ("", "^{commit}"):  # not at once: behind `:/` it would be text to look for
+            asked = ("--verify", "--quiet", "--end-of-options", f"{revision}{suffix}")
+            shown = self._ask("rev-parse", *asked)
+            if shown is None:
+                return None
+            revision = shown.decode("ascii", "replace").split("\n")[-2]
+        return revision
 
     def touched(self, commit: str) -> dict[str, str]:
         """Path -> "", "new", "gone" or "another mode": what differs from the commit, and what git

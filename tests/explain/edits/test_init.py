@@ -95,6 +95,16 @@ def test_a_name_that_begins_as_a_form_does(name: str, tmp_path: Path) -> None:
     assert edit(made, f"-{name}").touched == {name: "gone"}
 
 
+@pytest.mark.parametrize("name", ["+a", "-a", "mode:a"])
+def test_a_form_that_is_meant_as_a_name_is_told_how_that_is_written(
+    name: str, tmp_path: Path
+) -> None:
+    made = build(
+        tmp_path, "FROM i\nCOPY . /", {name: "", "+a": ""} | ({"a": ""} if "+" in name else {})
+    )
+    assert refused(made, name)[1] == f"./{name} is the file of that name"
+
+
 @pytest.mark.parametrize("name", ["a", "based", "app/base", "comments", "argon", "[slug].js"])
 def test_a_name_that_needs_no_mark(name: str) -> None:
     assert of_path(name) == name

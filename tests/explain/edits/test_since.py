@@ -674,7 +674,7 @@ def test_a_revision_that_there_is_not(revision: str, message: str, made: Reposit
     }
 
 
-@pytest.mark.parametrize("revision", ["main", "HEAD", "HEAD^0", "@", "tag", "main@{0}"])
+@pytest.mark.parametrize("revision", ["main", "HEAD", "HEAD^0", "@", "tag", "main@{0}", ":/x"])
 def test_a_revision_by_any_of_its_names(revision: str, made: Repository) -> None:
     made.git("tag", "--annotate", "tag", "--message", "x")
     assert again(since(made.folder, revision)) == {}
