@@ -62,10 +62,6 @@ class Build:
             trees[name] = _after(trees[name], _seen(changes, beside, trees[name]))
         return replace(self, trees=trees)
 
-    def beside_sees(self, path: str) -> bool:
-        """Whether a named folder may have the file at this path of the build context."""
-        return any(beside.there(path) is not None for beside in self.beside.values())
-
     def seen_beside(self) -> Iterator[str]:
         """The files that named folders have of the build context, as that calls them."""
         for name, beside in self.beside.items():

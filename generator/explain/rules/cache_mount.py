@@ -41,6 +41,7 @@ _NOTHING_FAR = frozenset(
         "--offline",
         "--local",
         "--no-deps",
+        "--download-only",
         "--no-restore",
         "--prefer-offline-only",
     )

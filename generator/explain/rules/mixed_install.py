@@ -105,7 +105,8 @@ RULE = Rule(
     why=(
         "A RUN re-runs as a whole. With apt-get and pip in one, each new version in"
         " requirements.txt downloads and unpacks the system's packages again. They go by no file"
-        " of the project: in a RUN of their own, above the copy of the list, they stay."
+        " of the project: in a RUN of their own, above the copy of the list, they stay. (Lists of"
+        " packages that were removed at the end of the one step have to be removed in the first.)"
     ),
     before=(
         "COPY requirements.txt ./\nRUN apt-get update && apt-get install -y libpq5 \\\n"
