@@ -55,12 +55,14 @@ class Build:
     def changed(self, changes: Changes) -> Build:
         """From the files as `changes` of the build context leave them.
 
-        Without its ignore file, a folder has all that this left out.
+        Without its ignore file, a folder has all that this left out. It is the same build if they
+        change nothing that a folder has.
         """
         trees = {**self.trees, "": _after(self.trees[""], changes)}
         for name, beside in self.beside.items():
             trees[name] = _after(trees[name], _seen(changes, beside, trees[name]))
-        return replace(self, trees=trees)
+        same = all(tree is self.trees[name] for name, tree in trees.items())
+        return self if same else replace(self, trees=trees)
 
     def seen_beside(self) -> Iterator[str]:
         """The files that named folders have of the build context, as that calls them."""

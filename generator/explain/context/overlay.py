@@ -32,6 +32,8 @@ def after(tree: Tree, changes: Changes) -> Tree:
     ignore = tree.ignore if isinstance(tree, Files) else listed(())
     branch = _branches(changes, ignore)
     top = _changed("", tree.top, branch)
+    if top is tree.top:
+        return tree
     return Files(top if isinstance(top, Folder) else Folder("", tree.top.mode), ignore)
 
 
