@@ -17,7 +17,7 @@ from generator.explain.dockerfile import parse
 from generator.explain.edits import edit
 from generator.explain.edits.since import Past, as_it_was, behind, past
 from generator.explain.edits.usual import usual
-from generator.explain.listed import some
+from generator.explain.listed import noted, some
 from generator.explain.load import load
 from generator.explain.nearest import suggestion
 from generator.explain.rules import findings
@@ -76,8 +76,8 @@ def _from_here(path: Path | None) -> str | None:
     """A path as one can apply a diff to it in the folder one is in; None if it is not below."""
     if path is None or path.is_absolute():
         return None
-    here = os.path.normpath(path)
-    return None if here.startswith(os.pardir) else Path(here).as_posix()
+    here = Path(os.path.normpath(path))
+    return None if here.parts[:1] == (os.pardir,) else here.as_posix()
 
 
 def loaded(question: Question) -> Build:
@@ -104,18 +104,16 @@ def _since(question: Question, build: Build, revision: str) -> EditAnswer:
     before, note = _before(question, build, then, revision)
     outcomes = compare(before, build, then.touched)
     title = f"what has changed since {revision}"
-    notes = "; ".join(filter(None, (_seen(then.touched), then.note, note)))
+    notes = noted([_seen(then.touched), then.note, note])
     return EditAnswer(f"since:{revision}", title, outcomes, notes)
 
 
 def _seen(touched: Mapping[str, str]) -> str:
     """What git says of the build context, whether a step takes it or not."""
+    if not touched:
+        return "git has seen no change of a file in the build context"
     files = [f"{path} ({what})" if what else path for path, what in sorted(touched.items())]
-    return (
-        f"git has seen changes of {some(files)}"
-        if files
-        else "git has seen no change of a file in the build context"
-    )
+    return f"git has seen changes of {some(files)}"
 
 
 def _before(
@@ -146,7 +144,7 @@ def _before(
         for name, tree in named.items()
         if tree is build.trees[name]
     ]
-    return replace(build, plan=planned, trees={**named, "": then.tree}), "; ".join(notes) or None
+    return replace(build, plan=planned, trees={**named, "": then.tree}), noted(notes)
 
 
 def _kept(build: Build, promise: str) -> Kept:

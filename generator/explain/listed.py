@@ -1,8 +1,8 @@
-"""Several names in a sentence."""
+"""Several names in a sentence, several notes in a line."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 # More than these are counted, not named.
 _NAMED = 3
@@ -19,3 +19,8 @@ def some(names: Sequence[str]) -> str:
     """As `listed`, but no more than three of them: `a, b, c and 2 more`."""
     more = len(names) - _NAMED
     return listed([*names[:_NAMED], f"{more:,} more"] if more > 0 else names)
+
+
+def noted(notes: Iterable[str | None]) -> str | None:
+    """All that is to be noted in one line, None for nothing."""
+    return "; ".join(filter(None, notes)) or None

@@ -157,7 +157,7 @@ class Context(Files):
 
     def without_ignore_file(self) -> Context:
         """The same folder once that is gone: behind its `.dockerignore`, if it was another."""
-        text = "" if self.ignore_file == _NAME else _ignore_file(self._real, None)[-1]
+        text = "" if self.ignore_file == _NAME else _ignore_file(self._real, None).text
         return self.behind(patterns.read(text, path=_NAME))
 
     def ignores_by(self, path: str) -> bool:
@@ -286,23 +286,28 @@ def _folder(root: Path) -> Path:
     return real
 
 
-def _ignore_file(root: Path, dockerfile: Path | None) -> tuple[str | None, str | None, str]:
-    """How it is shown, where in `root` it lies without links, and its text, which may be none."""
+class _IgnoreFile(NamedTuple):
+    """How it is shown, and where in the context it lies without links; None for what is not."""
+
+    shown: str | None = None
+    aim: str | None = None
+    text: str = ""
+
+
+def _ignore_file(root: Path, dockerfile: Path | None) -> _IgnoreFile:
     if dockerfile is not None and dockerfile.name:
         own = dockerfile.with_name(f"{dockerfile.name}{_NAME}")
         found = _found(own.parent, own.name)
         if found is not None:
-            shown = own.parent.resolve() / own.name
-            return str(shown.relative_to(root) if shown.is_relative_to(root) else own), *_in(
-                root, found
-            )
+            real, text = found
+            shown = _in(root, own.parent.resolve() / own.name)
+            return _IgnoreFile(shown or str(own), _in(root, real), text)
     found = _found(root, _NAME)
-    return (None, None, "") if found is None else (_NAME, *_in(root, found))
+    return _IgnoreFile() if found is None else _IgnoreFile(_NAME, _in(root, found[0]), found[1])
 
 
-def _in(root: Path, found: tuple[Path, str]) -> tuple[str | None, str]:
-    path, text = found
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else None, text
+def _in(root: Path, path: Path) -> str | None:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else None
 
 
 def _found(folder: Path, name: str) -> tuple[Path, str] | None:

@@ -14,6 +14,7 @@ from generator.explain.edits import paths
 from generator.explain.edits.edit import FORMS, Edit
 from generator.explain.edits.globs import matching
 from generator.explain.edits.left_out import left_out, words
+from generator.explain.listed import noted
 
 _SAME_LEFT_OUT = "what is left out is taken to be the same"
 
@@ -55,7 +56,7 @@ def added(build: Build, change: str, text: str) -> Edit:
     made = _edit(
         build, change, title, changes._replace(folders=folders), dict.fromkeys(folders, "new")
     )
-    return replace(made, note=_all_of(note, same))
+    return replace(made, note=noted([note, same]))
 
 
 def removed(build: Build, change: str, text: str) -> Edit:
@@ -70,7 +71,7 @@ def removed(build: Build, change: str, text: str) -> Edit:
         notes = [_after_ignore_file(context.without_ignore_file().ignore_file)]
     if build.dockerfile is not None and f"{build.dockerfile}/".startswith(f"{path}/"):
         notes.append("without the Dockerfile there is nothing to build")
-    return replace(_edit(build, change, title, changes, touched), note=_all_of(*notes))
+    return replace(_edit(build, change, title, changes, touched), note=noted(notes))
 
 
 def _after_ignore_file(other: str | None) -> str:
@@ -116,7 +117,7 @@ def _existing(build: Build, change: str, path: str) -> Edit:
         return Edit(change, change, build, note=_leads_out(path))
     note = left_out(context, aim) if aim else None
     if not paths.is_folder(context, aim):
-        note = _all_of(note, _of_its_own(build, aim))
+        note = noted([note, _of_its_own(build, aim)])
         return _rewritten(build, change, frozenset({aim}), note)
     below = (each for each, kind in _below(context, aim) if kind != "folder")
     beside = (each for each in build.seen_beside() if not aim or each.startswith(f"{aim}/"))
@@ -163,10 +164,6 @@ def _of_its_own(build: Build, path: str) -> str | None:
     if build.context.ignores_by(path):
         return _SAME_LEFT_OUT
     return None
-
-
-def _all_of(*notes: str | None) -> str | None:
-    return "; ".join(filter(None, notes)) or None
 
 
 def _ignore_files(build: Build) -> tuple[str, ...]:

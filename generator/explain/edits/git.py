@@ -76,7 +76,7 @@ class Repository:
         has not yet."""
         found: dict[str, str] = {}
         modules = self._submodules()
-        blobs: dict[str, str] = {}
+        remoded: dict[str, tuple[str, str]] = {}
         for path, what, old in self._differing(commit):
             modules.pop(path, None)
             before, after = what.split()[:2]
@@ -85,13 +85,12 @@ class Repository:
                 continue
             found[path] = _WHAT.get(what.split()[-1][:1], "")
             if before in _FILES and before != after:
-                blobs[path] = f"{before} {old}"
+                remoded[path] = before, old
         for path in self._listed("--others"):
             # Deleted in the index and there again: it is not new to the commit.
             found[path.rstrip("/")] = "" if found.get(path) == "gone" else "new"
-        kept = [path for path in blobs if found[path] == ""]
-        for path, blob in zip(kept, self._blobs(kept), strict=True):
-            mode, _, content = blobs[path].partition(" ")
+        for path, blob in self._blobs([path for path in remoded if found[path] == ""]).items():
+            mode, content = remoded[path]
             if blob == content and self._mode(path) == mode:
                 del found[path]
             elif blob == content:
@@ -130,7 +129,7 @@ class Repository:
 
     def before_it_moved(self, commit: str, file: Path) -> Path | None:
         """Where a file was that is elsewhere now and much the same, if git has been told."""
-        if self._top is None or self.text(commit, file) is not None:
+        if self._top is None:
             return None
         path = _placed(file).relative_to(self._top).as_posix()
         raw = self._need("diff", "-z", "--name-status", "--find-renames", "--diff-filter=R", commit)
@@ -189,15 +188,15 @@ class Repository:
             if what.startswith(":")
         ]
 
-    def _blobs(self, paths: Sequence[str]) -> list[str]:
-        """The hash that git would keep each file under, "" of what is no ordinary file."""
+    def _blobs(self, paths: Sequence[str]) -> dict[str, str]:
+        """Path -> the hash that git would keep it under, of those that are ordinary files."""
         files = [path for path in paths if self._mode(path) in _FILES]
         known: dict[str, str] = {}
         for begin in range(0, len(files), _AT_ONCE):
             some = files[begin : begin + _AT_ONCE]
             told = self._need("hash-object", "--", *some)
             known.update(zip(some, told.decode("ascii").split(), strict=True))
-        return [known.get(path, "") for path in paths]
+        return known
 
     def _mode(self, path: str) -> str:
         """As git keeps it, "" of what is no ordinary file."""
@@ -205,7 +204,7 @@ class Repository:
             mode = os.lstat(self.folder / path).st_mode
         except OSError:
             return ""
-        return (_FILES[bool(mode & stat.S_IXUSR)]) if stat.S_ISREG(mode) else ""
+        return _FILES[bool(mode & stat.S_IXUSR)] if stat.S_ISREG(mode) else ""
 
     def _listed(self, *which: str) -> list[str]:
         told = self._need("ls-files", "-z", "--exclude-standard", *which, "--", ".")

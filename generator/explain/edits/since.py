@@ -11,7 +11,7 @@ from generator.errors import BadChange, BadDockerfile
 from generator.explain.context import Changes, Context, Tree, edited, patterns
 from generator.explain.context.files import above
 from generator.explain.edits.git import Repository
-from generator.explain.listed import some
+from generator.explain.listed import noted, some
 
 _HINT = "a revision is what `git log` takes: main, HEAD~3, v1.2, a commit's hash"
 _HINT_RANGE = 'a range is no revision; where a branch began: "$(git merge-base main HEAD)"'
@@ -54,7 +54,7 @@ def past(context: Context, dockerfile: Path | None, revision: str, now: str) -> 
         notes.append("the ignore file has changed too, so that other files may be let through")
     notes += _blind_spots(repository, context)
     tree = _tree(repository, commit, context, ignore, touched)
-    return Past(tree, text, touched, "; ".join(notes) or None)
+    return Past(tree, text, touched, noted(notes))
 
 
 def behind(context: Context, revision: str) -> Tree:
@@ -108,12 +108,9 @@ def _dockerfile(
         return None
     if repository.same(commit, dockerfile):
         return now
-    return _ended_as(now, text) if repository.levels_line_ends(dockerfile) else text
-
-
-def _ended_as(now: str, text: str) -> str:
-    """With the ends of lines that `now` has, as a checkout writes them: heredocs hold them."""
-    return text.replace("\n", "\r\n") if "\r\n" in now and "\r" not in text else text
+    # Heredocs hold the ends of lines that a checkout writes.
+    other_ends = "\r\n" in now and "\r" not in text and repository.levels_line_ends(dockerfile)
+    return text.replace("\n", "\r\n") if other_ends else text
 
 
 def _ignore(

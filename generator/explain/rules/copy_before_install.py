@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from generator.explain.answer import Finding
-from generator.explain.context.trees import BadWildcard, chosen, select
+from generator.explain.context.trees import BadWildcard, select
 from generator.explain.dockerfile import Instruction
 from generator.explain.edits import usual
 from generator.explain.listed import listed
@@ -73,8 +73,9 @@ def _goes_on(search: _Search, step: Step) -> bool:
         case Run():
             return _run(search, step, step.operation)
         case Copy():
-            stands_for = _stands_for(examined, step)
-            if stands_for is not None and _configures(examined, step):
+            paths = _paths(examined, step)
+            stands_for = usual.source(examined.build, list(filter(usual.is_source, paths)))
+            if stands_for is not None and _configures(step, paths):
                 return False
             if stands_for is not None:
                 search.sources[step.line] = (step, stands_for)
@@ -113,31 +114,26 @@ def _run(search: _Search, step: Step, run: Run) -> bool:
     return bool(commands) and count == len(commands)
 
 
-def _stands_for(examined: Examined, step: Step) -> str | None:
-    """A source file that a copy takes; None if there is none that stands for many."""
+def _paths(examined: Examined, step: Step) -> list[str]:
+    """The files that a copy takes from the context, as many as are looked through."""
     copy = places.of_context(step)
-    if copy is None:
-        return None
     paths: list[str] = []
-    for source in copy.sources:
+    for source in copy.sources if copy else ():
         try:
             selection = select(examined.context, source)
         except BadWildcard:
-            return None
+            return []
         paths += islice(selection.paths(), _MOST - len(paths))
-    build = examined.build
-    files = [path for path in paths if usual.is_source(path)]
-    return usual.source(build, files)
+    return paths
 
 
-def _configures(examined: Examined, step: Step) -> bool:
+def _configures(step: Step, paths: Sequence[str]) -> bool:
     """Whether a copy may bring settings that an installation reads outside the project."""
     copy = step.operation
     assert isinstance(copy, Copy)  # noqa: S101
-    if f"{copy.target}/".startswith(_SYSTEM):
-        return True
-    paths = (path for source in copy.sources for path in chosen(examined.context, source).paths())
-    return any(_SETTINGS.search(f"/{path}") for path in islice(paths, _MOST))
+    return f"{copy.target}/".startswith(_SYSTEM) or any(
+        _SETTINGS.search(f"/{path}") for path in paths
+    )
 
 
 def _overlap(step: Step, other: Step, examined: Examined) -> bool:

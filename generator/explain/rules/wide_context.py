@@ -10,10 +10,10 @@ from generator.explain.answer import Finding
 from generator.explain.context import patterns
 from generator.explain.listed import listed
 from generator.explain.rules import reading
-from generator.explain.rules.commands import Command
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
 from generator.explain.rules.leaks import Leak, leaks
+from generator.explain.rules.managers import install
 from generator.explain.rules.rule import Rule
 from generator.explain.rules.simulate import effects_of_ignoring
 from generator.explain.rules.wording import several
@@ -28,7 +28,6 @@ _VERSIONED = re.compile(
 )
 _NODE = frozenset(("npm", "npx", "yarn", "pnpm", "bun", "vite", "next"))
 _NODES = re.compile(r"(?:^|[/-])(?:node|bun|deno)(?:[:@-]|$)")
-_INSTALLS = frozenset(("install", "i", "ci", "add", "clean-install"))
 # Settings of a build, which it reads by their names.
 _MODES = (".env.production", ".env.development", ".env.staging", ".env.test")
 # Paths in a command that hold a name of which the leaks may be: one that begins with a dot.
@@ -76,12 +75,7 @@ def _said(examined: Examined) -> Iterator[str]:
     """Files that commands name, and what tools read without being told: they are meant too."""
     if _VERSIONED.search(examined.lists):
         yield ".git"
-    stages = {step.stage for step, _ in _folders(examined)}
-    node = {verb for _, _, commands in examined.runs for verb in map(_of_node, commands) if verb}
-    if "run" in node:
-        yield from _MODES
-    if not node & _INSTALLS and any(_NODES.search(examined.image(n)) for n in stages):
-        yield "node_modules"
+    yield from _of_node(examined)
     for _, run, commands in examined.runs:
         for command in commands:
             if command.program == "git" and not _ELSEWHERE & set(command.words):
@@ -90,12 +84,15 @@ def _said(examined: Examined) -> Iterator[str]:
             yield posixpath.normpath(word).lstrip("/")
 
 
-def _of_node(command: Command) -> str | None:
-    """What a package manager of Node's is told to do: `run` of a script, `install`, ..."""
-    if command.program not in _NODE:
-        return None
-    word = next((each for each in command.words[1:] if not each.startswith("-")), "install")
-    return word if word in _INSTALLS else "run"
+def _of_node(examined: Examined) -> Iterator[str]:
+    """Settings that a build of Node's reads, and packages of its that no step installs."""
+    called = [each for _, _, all_ in examined.runs for each in all_ if each.program in _NODE]
+    others = [each for each in called if install(each) is None]
+    if any(each.positional for each in others):
+        yield from _MODES
+    images = (examined.image(step.stage) for step, _ in _folders(examined))
+    if len(others) == len(called) and any(map(_NODES.search, images)):
+        yield "node_modules"
 
 
 def _folders(examined: Examined) -> Iterator[tuple[Step, str]]:
