@@ -597,13 +597,21 @@ def test_a_worker_that_has_just_been_made_hears_sigterm(
     program = """
 import os, runpy, signal, time
 
-signal.signal(signal.SIGTERM, lambda *_: None)
-runpy.run_path("gunicorn.conf.py")["post_fork"](None, None)
+heard = []
+signal.signal(signal.SIGTERM, lambda *_: heard.append(1))
+runpy.run_path("gunicorn.conf.py")
+for _ in range(100):
+    pid = os.fork()
+    if not pid:
+        time.sleep(10)
+        os._exit(0)
+    os.kill(pid, signal.SIGTERM)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGTERM
+assert heard == []
 os.kill(os.getpid(), signal.SIGTERM)
-time.sleep(10)
+assert heard == [1]
 """
-    done = subprocess.run([python, "-c", program], cwd=project, env=environment, check=False)
-    assert done.returncode == -signal.SIGTERM
+    subprocess.run([python, "-c", program], cwd=project, env=environment, check=True, timeout=60)
 
 
 @posix

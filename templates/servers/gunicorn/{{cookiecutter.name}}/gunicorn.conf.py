@@ -31,9 +31,18 @@ accesslog = "-"
 graceful_timeout = 20
 
 
-def post_fork(_server: object, _worker: object) -> None:
-    """Let a SIGTERM end a process that is not listening to it yet: gunicorn would lose it."""
+def end_at_sigterm() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+
+# A SIGTERM ends a process that has just been made and is not listening to it yet: gunicorn would
+# lose it. While the two part, it is held back.
+os.register_at_fork(
+    before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM}),
+    after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM}),
+    after_in_child=end_at_sigterm,
+)
 
 
 if __name__ == "__main__":
