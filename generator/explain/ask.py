@@ -15,7 +15,7 @@ from generator.explain.context import Context
 from generator.explain.depends import steps
 from generator.explain.dockerfile import parse
 from generator.explain.edits import edit
-from generator.explain.edits.since import Past, as_it_was, behind, past
+from generator.explain.edits.since import Past, as_it_was, behind, blind_spots, past
 from generator.explain.edits.usual import usual
 from generator.explain.listed import noted, some
 from generator.explain.load import load
@@ -104,7 +104,7 @@ def _since(question: Question, build: Build, revision: str) -> EditAnswer:
     before, note = _before(question, build, then, revision)
     outcomes = compare(before, build, then.touched)
     title = f"what has changed since {revision}"
-    notes = noted([_seen(then.touched), then.note, note])
+    notes = noted([_seen(then.touched), then.note, blind_spots(build), note])
     return EditAnswer(f"since:{revision}", title, outcomes, notes)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from string import ascii_lowercase
 
 from generator.errors import CouldNot
 from generator.explain.context.files import above
@@ -37,6 +38,8 @@ _OWN = {
 _SETTINGS = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "core.quotepath=false")
 _FROM_A_REPOSITORY = ("local", "worktree")
 _PROGRAMS = ("clean", "smudge", "process")
+# `git update-index` with --assume-unchanged (any letter, small) and with --skip-worktree.
+_ASSUMED = frozenset((*ascii_lowercase, "S"))
 # Paths in one command, which no system finds too long.
 _AT_ONCE = 50
 # Submodules in submodules further down than this are not looked at.
@@ -158,6 +161,10 @@ class Repository:
         found = {each.rstrip("/") for each in self._listed("--others", "--ignored", "--directory")}
         return sorted(each for each in found if not any(map(found.__contains__, above(each))))
 
+    def assumed(self) -> list[str]:
+        """The files that git is told not to look at though it keeps them."""
+        return sorted(path for path, (letter, *_) in self._index.items() if letter in _ASSUMED)
+
     # --------------------------------------------------------------------------------------------
 
     def _differing(self, commit: str) -> list[tuple[str, str, str]]:
@@ -212,11 +219,15 @@ class Repository:
 
     def _submodules(self) -> dict[str, str]:
         """Path -> the commit that is kept."""
-        told = self._need("ls-files", "-z", "--stage", "--", ".")
-        kept = (os.fsdecode(each).partition("\t") for each in told.split(b"\0"))
-        return {
-            path: what.split()[1] for what, _, path in kept if what.startswith(f"{_SUBMODULE} ")
-        }
+        return {path: blob for path, (_, mode, blob) in self._index.items() if mode == _SUBMODULE}
+
+    @cached_property
+    def _index(self) -> dict[str, tuple[str, str, str]]:
+        """Path -> the letter that `ls-files -v` has for it, mode, hash."""
+        told = self._need("ls-files", "-v", "-z", "--stage", "--", ".")
+        lines = (os.fsdecode(each).partition("\t") for each in told.split(b"\0"))
+        found = ((path, what.split()) for what, _, path in lines if path)
+        return {path: (letter, mode, blob) for path, (letter, mode, blob, *_) in found}
 
     def _in_submodule(self, path: str, old: str) -> dict[str, str]:
         """All of its files, if the commit of then is not there to compare with."""

@@ -16,6 +16,7 @@ from generator.explain.edits.edit import FORMS
 from generator.explain.nearest import suggestion
 
 NOTHING = "there is no such file in the build context"
+_GLOB = frozenset("*?[")
 # Paths that are looked through for one that a person may have meant.
 _MOST = 20_000
 _MOST_COMPARED = 1_000
@@ -52,7 +53,8 @@ def existing(context: Context, text: str) -> str:
     path = inside(context, text)
     at = found(context, path)
     if at is None:
-        raise BadChange(NOTHING, near(context, path))
+        glob = "a glob stands alone, for other content; this takes one path"
+        raise BadChange(NOTHING, glob if _GLOB & set(path) else near(context, path))
     return at
 
 

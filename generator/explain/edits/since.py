@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from generator.errors import BadChange, BadDockerfile
+from generator.explain.build import Build
+from generator.explain.cache.keys import takers
 from generator.explain.context import Changes, Context, Tree, edited, patterns
 from generator.explain.context.files import above
 from generator.explain.edits.git import Repository
@@ -21,8 +24,7 @@ _HINT_NONE = f"{_HINT}; a shallow clone has only some of them"
 @dataclass(frozen=True)
 class Past:
     """What there was at a commit. `dockerfile` is its text, None if there was none then;
-    `touched` are paths of the context and what has happened since; `note` says what git cannot
-    tell, or what else counts."""
+    `touched` are paths of the context and what has happened since; `note` says what else counts."""
 
     tree: Tree
     dockerfile: str | None
@@ -52,7 +54,6 @@ def past(context: Context, dockerfile: Path | None, revision: str, now: str) -> 
     ignore = _ignore(repository, commit, context, dockerfile, revision)
     if ignore.texts() != context.ignore.texts():
         notes.append("the ignore file has changed too, so that other files may be let through")
-    notes += _blind_spots(repository, context)
     tree = _tree(repository, commit, context, ignore, touched)
     return Past(tree, text, touched, noted(notes))
 
@@ -68,6 +69,28 @@ def behind(context: Context, revision: str) -> Tree:
     ignore = _ignore(repository, commit, context, None, revision)
     touched = _spread(context, repository.touched(commit))
     return _tree(repository, commit, context, ignore, touched)
+
+
+def blind_spots(build: Build) -> str | None:
+    """What git does not look at, of the files that a step takes."""
+    repository = Repository(build.context.root)
+    takes = takers(build)
+
+    def taken(path: str) -> bool:
+        below = (each.path for each in build.context.walk(path))
+        return build.context.entry(path) is not None and any(map(takes, chain([path], below)))
+
+    notes: list[str] = []
+    for why, paths in (
+        ("git ignores", repository.ignored()),
+        ("git is told to assume no change of", repository.assumed()),
+    ):
+        found = [path for path in paths if taken(path)]
+        if found:
+            notes.append(f"{why} {some(found)}, which the build sees: taken to be as before")
+    if taken(".git"):
+        notes.append("the build sees .git, of which git says nothing: it changes with each commit")
+    return noted(notes)
 
 
 def _tree(
@@ -145,17 +168,6 @@ def _read(text: str, name: str, revision: str) -> patterns.Patterns:
 def as_it_was(error: BadDockerfile, revision: str) -> BadChange:
     """The same, of a file as it was at a revision."""
     return BadChange(f"--since {revision}: no build took {error.message}", error.hint)
-
-
-def _blind_spots(repository: Repository, context: Context) -> list[str]:
-    """What of the build git does not look at."""
-    notes: list[str] = []
-    found = [path for path in repository.ignored() if context.entry(path) is not None]
-    if found:
-        notes.append(f"git ignores {some(found)}, which the build sees: taken to be as before")
-    if context.entry(".git") is not None:
-        notes.append("the build sees .git, of which git says nothing: it changes with each commit")
-    return notes
 
 
 def _spread(context: Context, touched: Mapping[str, str]) -> dict[str, str]:

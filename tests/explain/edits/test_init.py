@@ -23,6 +23,9 @@ def test_what_lies_outside_is_an_error(change: str, whole: Build) -> None:
     assert hint == FORMS
 
 
+ONE_PATH = "a glob stands alone, for other content; this takes one path"
+
+
 @pytest.mark.parametrize(
     ("change", "message", "hint"),
     [
@@ -34,6 +37,8 @@ def test_what_lies_outside_is_an_error(change: str, whole: Build) -> None:
         ("!app", "there is no such file in the build context", "did you mean app?"),
         ("[a", "neither a path nor a pattern that can be read", FORMS),
         ("-app/q.py", "there is no such file in the build context", "did you mean app/a.py?"),
+        ("mode:*.py", "there is no such file in the build context", ONE_PATH),
+        ("-app/*.py", "there is no such file in the build context", ONE_PATH),
         ("-.", "that is all of the build context", FORMS),
         ("mode:READNE.md", "there is no such file in the build context", "did you mean README.md?"),
         (

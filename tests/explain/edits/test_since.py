@@ -259,10 +259,7 @@ def test_a_dockerfile_that_git_ignores(made: Repository) -> None:
     made.write(a="another")
     answer = since(made.folder, dockerfile=made.folder / "web.local")
     assert again(answer) == A
-    assert said(answer) == (
-        "git ignores the Dockerfile, which is taken as it is now; git ignores web.local, which the"
-        " build sees: taken to be as before"
-    )
+    assert said(answer) == "git ignores the Dockerfile, which is taken as it is now"
 
 
 def test_a_dockerfile_that_is_new(made: Repository) -> None:
@@ -571,14 +568,29 @@ def test_an_ignore_file_that_no_build_took(tmp_path: Path) -> None:
 # --- what git cannot tell
 
 
-def test_what_git_itself_keeps_is_told_if_the_build_sees_it(made: Repository) -> None:
-    assert (
-        since(made.folder).note
-        == f"git has seen no change of a file in the build context; {OF_GIT}"
-    )
+def test_what_git_itself_keeps_is_told_if_a_step_takes_it(made: Repository) -> None:
+    none = "git has seen no change of a file in the build context"
+    assert since(made.folder).note == none
+    made.write(Dockerfile=ALL)
+    made.commit()
+    assert since(made.folder).note == f"{none}; {OF_GIT}"
     write(made.folder, {".dockerignore": ".git\n"})
     made.commit()
-    assert since(made.folder).note == "git has seen no change of a file in the build context"
+    assert since(made.folder).note == none
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_files_that_git_is_told_to_assume_the_same(made: Repository, flag: str) -> None:
+    made.git("update-index", flag, "a", "other")
+    made.write(a="another", other="another")
+    answer = since(made.folder)
+    assert again(answer) == {}
+    assert said(answer) == (
+        "git is told to assume no change of a, which the build sees: taken to be as before"
+    )
+    (made.folder / "a").unlink()
+    made.git("update-index", flag.replace("--", "--no-"), "other")
+    assert said(since(made.folder)) is None
 
 
 def test_files_that_git_ignores_are_taken_to_be_as_before(tmp_path: Path) -> None:
@@ -589,6 +601,9 @@ def test_files_that_git_ignores_are_taken_to_be_as_before(tmp_path: Path) -> Non
     answer = since(tmp_path)
     assert again(answer) == {}
     assert said(answer) == "git ignores a.log, which the build sees: taken to be as before"
+    write(tmp_path, {"Dockerfile": "FROM i\nCOPY venv/y /\nCOPY a.lo /\n"})
+    assert said(since(tmp_path)) is None
+    write(tmp_path, {"Dockerfile": ALL})
     write(tmp_path, ["b.log", "c.log", "d.log", "e/f.log"])
     assert said(since(tmp_path)) == (
         "git ignores a.log, b.log, c.log and 2 more, which the build sees: taken to be as before"
