@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-# Nobody writes them, and all can still read the files and walk through the folders. Several, as two
-# edits of one case that came to the same files would find each other's cache.
-_MODES = ("757", "775", "777", "1755", "1757", "1775", "1777")
+# Nobody writes them, and all can still read the files and walk through the folders. One for each
+# line, as two edits of one case that came to the same files would find each other's cache.
+_MODES = tuple(f"{special}{mode}" for special in range(8) for mode in (757, 775, 777))
 _HEREDOC = re.compile(r"<<-?([\"']?)([^\s<\"']+)\1")
 
 
@@ -30,9 +30,9 @@ def with_other_line(text: str, line: int, word: str, image: str | None = None) -
         other = re.sub(r"(?i)^(FROM\s+(?:--\S+\s+)*)\S+", rf"\g<1>{image}", instruction)
     elif name == "ONBUILD":
         inner = instruction.split(maxsplit=1)[1]
-        other = f"ONBUILD {_MAKERS[inner.split(maxsplit=1)[0].upper()](inner, word)}"
+        other = f"ONBUILD {_other(inner, word, line)}"
     else:
-        other = _MAKERS[name](instruction, word)
+        other = _other(instruction, word, line)
     return "\n".join([*lines[:first], other, *lines[last + 1 :]])
 
 
@@ -68,9 +68,14 @@ def _shell(text: str, word: str) -> str:
     return form[0] + json.dumps([form[1][0], "-e", *form[1][1:]])
 
 
-def _copy(text: str, word: str) -> str:
+def _other(text: str, word: str, line: int) -> str:
+    name = text.split(maxsplit=1)[0].upper()
+    return _copy(text, line) if name in ("COPY", "ADD") else _MAKERS[name](text, word)
+
+
+def _copy(text: str, line: int) -> str:
     """Other modes, so that whoever copies from there gets something else as well."""
-    mode = _MODES[_number(word) % len(_MODES)]
+    mode = _MODES[line % len(_MODES)]
     if "--chmod=" in text:
         return re.sub(r"--chmod=\S+", f"--chmod={mode}", text)
     name, rest = text.split(maxsplit=1)
@@ -95,8 +100,6 @@ _MAKERS: Mapping[str, Callable[[str, str], str]] = {
     "CMD": _command,
     "ENTRYPOINT": _command,
     "SHELL": _shell,
-    "COPY": _copy,
-    "ADD": _copy,
     "ENV": _value,
     "LABEL": _value,
     "ARG": _value,
