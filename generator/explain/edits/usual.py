@@ -60,8 +60,19 @@ def files(build: Build) -> list[str]:
     return [path for path, node in walked(build.context.top) if node.kind == "file"]
 
 
+def sources(build: Build) -> Iterator[str]:
+    """Edits of the source files that stand for the others."""
+    return _sources(build, files(build))
+
+
+def dependencies(build: Build) -> Iterator[str]:
+    """Edits of the lists of packages."""
+    return _dependencies(build, files(build))
+
+
 def source(build: Build, paths: Sequence[str]) -> str | None:
-    """An edit of the likeliest source file: of the ending that most have, no test, near the top."""
+    """An edit of the likeliest source file: of the ending that most have, in the fullest folder, no
+    test, near the top."""
     path = _likeliest(build, paths)
     return None if path is None else of_path(path)
 
@@ -94,12 +105,10 @@ def _likeliest(build: Build, paths: Sequence[str]) -> str | None:
     ]
     if not candidates:
         return None
-    counts: dict[str, int] = {}
-    for path in candidates:
-        ending = _ending(path)
-        counts[ending] = counts.get(ending, 0) + 1
+    counts = Counter(map(_ending, candidates))
+    tops = Counter(path.partition("/")[0] for path in candidates if "/" in path)
 
-    def rank(path: str) -> tuple[bool, int, int, bool, int, str]:
+    def rank(path: str) -> tuple[bool, int, int, bool, int, int, str]:
         *folders, name = path.split("/")
         ending = _ending(path)
         return (
@@ -107,6 +116,7 @@ def _likeliest(build: Build, paths: Sequence[str]) -> str | None:
             -counts[ending] if ending not in (".html", ".css", ".sh") else 0,
             _SOURCES.index(ending),
             not folders,
+            -tops[folders[0]] if folders else 0,
             name.startswith(("_", ".")) + len(folders),
             path,
         )

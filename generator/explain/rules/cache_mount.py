@@ -9,6 +9,7 @@ from generator.explain.answer import Finding
 from generator.explain.listed import listed
 from generator.explain.rules import writing
 from generator.explain.rules.commands import Command
+from generator.explain.rules.downloads import far
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
 from generator.explain.rules.managers import Install, Manager, install, program, verb
@@ -16,37 +17,6 @@ from generator.explain.rules.places import overlap
 from generator.explain.rules.rule import Rule
 from generator.explain.stages import Copy, Origin, Run, Step
 
-# Small, and often of another version than the image's: not worth a mount.
-_TOOLS = frozenset(
-    (
-        "pip",
-        "setuptools",
-        "wheel",
-        "uv",
-        "poetry",
-        "pipenv",
-        "pdm",
-        "pip-tools",
-        "npm",
-        "yarn",
-        "pnpm",
-        "corepack",
-        "bun",
-        "bundler",
-    )
-)
-_NOTHING_FAR = frozenset(
-    (
-        "--no-index",
-        "--offline",
-        "--local",
-        "--no-deps",
-        "--download-only",
-        "--no-restore",
-        "--prefer-offline-only",
-    )
-)
-_LOCAL = re.compile(r"\.(?:$|[/\[])|/|file:")
 _OFFLINE = frozenset(("--offline", "--prefer-offline", "-o", "--local", "--no-index"))
 # NAME= of a variable, or a flag, that says where downloads are kept or how they are used.
 _ELSEWHERE = re.compile(
@@ -100,7 +70,7 @@ def _find(examined: Examined) -> Iterator[Finding]:
 def _missing(run: Run, commands: Sequence[Command], image: str) -> list[Install]:
     """The installations whose downloads nothing keeps."""
     targets = [each.target for each in run.mounts if each.type == "cache"]
-    installs = [each for each in map(install, commands) if each is not None and _far(each)]
+    installs = [each for each in map(install, commands) if each is not None and far(each)]
     missing: list[Install] = []
     for each in installs:
         folders = each.manager.folders(image)
@@ -113,22 +83,6 @@ def _missing(run: Run, commands: Sequence[Command], image: str) -> list[Install]
     missing = [each for each in missing if each.manager.name not in names]
     # A mount at a folder of its own is where somebody has told a manager to keep things.
     return [] if targets else missing
-
-
-def _far(found: Install) -> bool:
-    """Whether it downloads more than a tool."""
-    if _NOTHING_FAR & set(found.arguments):
-        return False
-    words = [each for each in found.arguments if not each.startswith("-")]
-    names = {re.split(r"[=<>@~!\[]", each, maxsplit=1)[0] for each in words}
-    if found.manager.name in ("pip", "npm", "yarn", "pnpm") and words and names <= _TOOLS:
-        return False
-    local = found.manager.name == "pip" and not {"-r", "--requirement"} & set(found.arguments)
-    return not (local and words and all(_wheel(each) for each in words))
-
-
-def _wheel(word: str) -> bool:
-    return _LOCAL.match(word) is not None and word.endswith((".whl", "/*"))
 
 
 def _fix(

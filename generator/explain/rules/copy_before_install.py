@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -14,6 +14,7 @@ from generator.explain.dockerfile import Instruction
 from generator.explain.edits import usual
 from generator.explain.listed import listed
 from generator.explain.rules import places, writing
+from generator.explain.rules.anew import anew
 from generator.explain.rules.cutting import cut, separable
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
@@ -54,8 +55,19 @@ class _Search:
 def _find(examined: Examined) -> Iterator[Finding]:
     for stage in examined.stages:
         search = _searched(examined, stage)
-        if search.last is not None:
-            yield from _finding(examined, search)
+        found = [] if search.last is None else list(_finding(examined, search))
+        yield from found or _without_fix(examined, stage)
+
+
+def _without_fix(examined: Examined, stage: Stage) -> Iterator[Finding]:
+    """Of what an installation reads is not known, or cannot be moved by a program."""
+    found = anew(examined, stage)
+    if found is not None:
+        yield Finding(RULE.id, found.line, _message(found.installs), None, None)
+
+
+def _message(installs: Iterable[tuple[str, Step]]) -> str:
+    return f"every source edit re-runs {listed([called(verb, at.line) for verb, at in installs])}"
 
 
 def _searched(examined: Examined, stage: Stage) -> _Search:
@@ -167,8 +179,7 @@ def _finding(examined: Examined, search: _Search) -> Iterator[Finding]:
     is_cut = search.count < len(examined.commands(last))
     verbs = {verb for verb, _ in affected}
     if gained or (is_cut and spares(examined, fix, changes[0], verbs)):
-        what = listed([called(verb, step.line) for verb, step in affected])
-        message = f"every source edit re-runs {what}"
+        message = _message(affected)
         measured = None if gained else _MEASURED
         yield Finding(RULE.id, sources[0][0].line, message, fix.diff, gained or None, measured)
 
@@ -240,7 +251,11 @@ RULE = Rule(
     why=(
         "A RUN re-runs when a step above it does. With the source copied first, every edit of it"
         " installs all packages anew, though the list of packages is the same. Copy the list,"
-        " install, then copy the rest: an edit of the source re-runs the last copy alone."
+        " install, then copy the rest: an edit of the source re-runs the last copy alone. Where the"
+        " installation wants the project itself, install what it depends on first: `uv sync"
+        " --no-install-project`, `poetry install --no-root`, `npm ci --ignore-scripts`, `composer"
+        " install --no-scripts --no-autoloader`, `dotnet restore` behind copies of the .csproj"
+        " files alone. Steps that compile the project have to see its source, and are not meant."
     ),
     before="COPY . .\nRUN pip install -r requirements.txt",
     after="COPY requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY . .",

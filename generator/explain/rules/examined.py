@@ -11,6 +11,7 @@ from generator.explain.answer import Outcome
 from generator.explain.build import Build
 from generator.explain.context import Context
 from generator.explain.dockerfile import Instruction
+from generator.explain.edits import usual
 from generator.explain.rules import lists
 from generator.explain.rules.commands import Command, commands
 from generator.explain.stages import Run, Stage, Step
@@ -113,6 +114,16 @@ class Examined:
     def listed_names(self) -> frozenset[str]:
         """All words in those that could be a variable's name."""
         return frozenset(_NAME.findall(self.lists))
+
+    @cached_property
+    def source_edits(self) -> tuple[str, ...]:
+        """Edits of source files, the likeliest first."""
+        return tuple(usual.sources(self.build))
+
+    @cached_property
+    def list_edits(self) -> tuple[str, ...]:
+        """Edits of the project's lists of packages."""
+        return tuple(usual.dependencies(self.build))
 
     def may_simulate(self) -> bool:
         """Whether one more simulation is within what an answer may cost."""

@@ -24,6 +24,7 @@ class Manager:
     `sharing`: two builds at once would break the folder, so that it has to be locked.
     `uncached` are flags and settings (NAME of an environment variable) that keep it from caching.
     `system`: it installs the operating system's packages.
+    `builds` are those of `installs` that build the project as well, and so have to see its source.
     `keeps_all`: what it has downloaded is used where it lies, by all later commands too.
     """
 
@@ -34,6 +35,7 @@ class Manager:
     sharing: bool = False
     uncached: tuple[str, ...] = ()
     system: bool = False
+    builds: tuple[tuple[str, ...], ...] = ()
     keeps_all: bool = False
 
     def folders(self, image: str) -> tuple[str, ...]:
@@ -56,8 +58,10 @@ class Install:
     arguments: tuple[str, ...]
 
 
-_GRADLE = ("build", "assemble", "bootJar", "jar", "shadowJar", "installDist", "dependencies")
-_MAVEN = ("package", "install", "verify", "compile", "dependency:go-offline", "dependency:resolve")
+_GRADLE_BUILDS = ("build", "assemble", "bootJar", "jar", "shadowJar", "installDist")
+_GRADLE = (*_GRADLE_BUILDS, "dependencies")
+_MAVEN_BUILDS = ("package", "install", "verify", "compile")
+_MAVEN = (*_MAVEN_BUILDS, "dependency:go-offline", "dependency:resolve")
 _RUST = {"rust": ("/usr/local/cargo/registry",), "": ("/root/.cargo/registry",)}
 
 MANAGERS: tuple[Manager, ...] = (
@@ -141,6 +145,7 @@ MANAGERS: tuple[Manager, ...] = (
             "golang": ("/go/pkg/mod", "/root/.cache/go-build"),
             "": ("/root/go/pkg/mod", "/root/.cache/go-build"),
         },
+        builds=(("build",), ("install",), ("get",), ("test",)),
         keeps_all=True,
     ),
     Manager(
@@ -148,6 +153,7 @@ MANAGERS: tuple[Manager, ...] = (
         ("cargo",),
         (("build",), ("install",), ("fetch",), ("test",)),
         _RUST,
+        builds=(("build",), ("install",), ("test",)),
         keeps_all=True,
     ),
     Manager(
@@ -155,6 +161,7 @@ MANAGERS: tuple[Manager, ...] = (
         ("mvn", "mvnw"),
         tuple((each,) for each in _MAVEN),
         {"": ("/root/.m2",)},
+        builds=tuple((each,) for each in _MAVEN_BUILDS),
         keeps_all=True,
     ),
     Manager(
@@ -162,6 +169,7 @@ MANAGERS: tuple[Manager, ...] = (
         ("gradle", "gradlew"),
         tuple((each,) for each in _GRADLE),
         {"gradle": ("/home/gradle/.gradle",), "": ("/root/.gradle",)},
+        builds=tuple((each,) for each in _GRADLE_BUILDS),
         keeps_all=True,
     ),
     Manager(
@@ -182,6 +190,7 @@ MANAGERS: tuple[Manager, ...] = (
         ("dotnet",),
         (("restore",), ("build",), ("publish",)),
         {"": ("/root/.nuget/packages",)},
+        builds=(("build",), ("publish",)),
         keeps_all=True,
     ),
 )

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from generator.explain.answer import Finding
 from generator.explain.rules import places
+from generator.explain.rules.commands import Command
 from generator.explain.rules.cutting import cut, separable
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.fixes import Change, Fix
-from generator.explain.rules.managers import Install, install
+from generator.explain.rules.managers import Install, install, verb
 from generator.explain.rules.needs import Stand, needs, standing
 from generator.explain.rules.rule import Rule
 from generator.explain.rules.simulate import rerun, spares
 from generator.explain.stages import Copy, Run, Step
 
+_REMOVES = frozenset(("purge", "remove", "autoremove", "del", "erase"))
+
 
 def _find(examined: Examined) -> Iterator[Finding]:
     for step, run, commands in examined.runs:
-        if any(each.type == "bind" for each in run.mounts):
+        made = [each for each in map(install, commands) if each is not None]
+        first = next((at for at, each in enumerate(made) if each.manager.system), len(made))
+        other = next((each for each in made[first:] if not each.manager.system), None)
+        if other is None or any(each.type == "bind" for each in run.mounts):
             continue
-        made = [install(each) for each in commands]
-        first = next((each for each in made if each and each.manager.system), None)
-        count = _system_part(examined, step, run)
-        other = next((each for each in made[count:] if each and not each.manager.system), None)
-        if first and other and count and not _returns(made[count:]):
-            yield from _finding(examined, step, run, (first, other), count)
+        # What it removes again is in no layer now, and would be in one of its own.
+        if not any(map(_removes, commands)):
+            yield from _finding(examined, step, run, (made[first], other))
+
+
+def _removes(command: Command) -> bool:
+    called = verb(command)
+    return called is not None and called[0].system and bool(_REMOVES & set(called[1][:1]))
 
 
 def _system_part(examined: Examined, step: Step, run: Run) -> int:
@@ -43,31 +51,39 @@ def _system_part(examined: Examined, step: Step, run: Run) -> int:
     return count if found else 0
 
 
-def _returns(made: Sequence[Install | None]) -> bool:
-    """Whether packages of the system are installed once more, further down."""
-    return any(each is not None and each.manager.system for each in made)
+def _of_the_system(command: Command) -> bool:
+    """Whether it installs more of the system's packages, or removes their lists."""
+    made = install(command)
+    return (made is not None and made.manager.system) or (
+        command.program == "rm" and any(each.startswith("/var/") for each in command.positional)
+    )
 
 
 def _finding(
-    examined: Examined, step: Step, run: Run, pair: tuple[Install, Install], count: int
+    examined: Examined, step: Step, run: Run, pair: tuple[Install, Install]
 ) -> Iterator[Finding]:
     first, other = pair
     stand = standing(examined, step, run)
     files = needs(other.command, stand)
-    listed = _manifest(stand, files or frozenset())
-    if listed is None or (step.stage, step.line) not in rerun(examined, [listed]):
+    if files is None:
+        changes = examined.list_edits
+    else:
+        changes = tuple(filter(None, [_manifest(stand, files)]))
+    again = [each for each in changes if (step.stage, step.line) in rerun(examined, [each])]
+    if not again:
         return
-    fix = _fix(examined, step, count)
-    if fix is not None and spares(examined, fix, listed, {first.verb}):
-        yield Finding(
-            RULE.id,
-            step.line,
-            f"every edit of {posixpath.basename(listed)} re-runs `{first.verb}` together with"
-            f" `{other.verb}`",
-            fix.diff,
-            None,
-            _MEASURED,
-        )
+    fix = _fix(examined, step, _system_part(examined, step, run))
+    if fix is not None and not spares(examined, fix, again[0], {first.verb}):
+        fix = None
+    yield Finding(
+        RULE.id,
+        step.line,
+        f"every edit of {posixpath.basename(again[0])} re-runs `{first.verb}` together with"
+        f" `{other.verb}`",
+        None if fix is None else fix.diff,
+        None,
+        None if fix is None else _MEASURED,
+    )
 
 
 def _manifest(stand: Stand, files: frozenset[str]) -> str | None:
@@ -78,7 +94,8 @@ def _manifest(stand: Stand, files: frozenset[str]) -> str | None:
 
 def _fix(examined: Examined, step: Step, count: int) -> Fix | None:
     """The first commands in a RUN of their own, above the copies that do not concern them."""
-    if not separable(examined, step):
+    behind = examined.commands(step)[count:]
+    if not count or not separable(examined, step) or any(map(_of_the_system, behind)):
         return None
     first, second = cut(examined, step, count)
     above = examined.above(step)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from generator.explain.answer import Finding
 from generator.explain.context.trees import chosen
 from generator.explain.rules import places
+from generator.explain.rules.anew import again_for_source
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.managers import install
 from generator.explain.rules.normal import with_stage
@@ -44,6 +45,9 @@ def _finding(examined: Examined, stage: Stage) -> Iterator[Finding]:
     copies: list[Step] = []
     changes: list[str] = []
     spoilt: dict[int, Step] = {}
+    # What an edit of the source installs anew is for copy-before-install, before this one.
+    anew = again_for_source(examined, stage) if runs else frozenset()
+    runs = [each for each in runs if each.line not in anew]
     for step in examined.above(runs[-1]) if runs else ():
         path = _file(examined, step)
         again = rerun(examined, [f"mode:{path}"] if path else ())

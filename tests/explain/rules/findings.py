@@ -32,6 +32,15 @@ def one(
     return finding
 
 
+def only_told(
+    folder: Path, rule: str, text: str, files: Files = FLASK, settings: Settings | None = None
+) -> Finding:
+    """The one finding of a rule, for which there is no fix."""
+    finding = one(folder, rule, text, files, settings)
+    assert (finding.fix, finding.effect, finding.measured) == (None, None, None)
+    return finding
+
+
 def fixed(tmp_path: Path, finding: Finding, text: str) -> str:
     """A Dockerfile after a finding's fix, as `git apply` reads it."""
     folder = tmp_path / "fixed"

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.explain.rules.findings import FLASK, Files, fixed, found, gains, one
+from tests.explain.rules.findings import FLASK, Files, fixed, found, gains, one, only_told
 
 RULE = "copy-before-install"
 BAD = """\
@@ -140,7 +141,7 @@ def test_each_manager_is_given_its_own_lists(tmp_path: Path, command: str) -> No
     )
 
 
-SILENT = {
+UNMOVED = {
     "the project itself is installed": ("pip install .", {"requirements.txt": ""}),
     "a requirement is a folder": ("pip install -r requirements.txt", {"requirements.txt": "-e ."}),
     "the list is not there": ("pip install -r missing.txt", {}),
@@ -154,9 +155,7 @@ SILENT = {
     ),
     "uv installs the project": ("uv sync", {"pyproject.toml": "[build-system]", "uv.lock": ""}),
     "a module lies beside": ("go mod download", {"go.mod": "replace a => ../a", "go.sum": ""}),
-    "nothing is installed": ("make", {}),
     "a loop installs": ("for n in a b; do pip install $n; done", {}),
-    "a file is read": ("cat requirements.txt | xargs pip install", {"requirements.txt": ""}),
 }
 
 
@@ -206,25 +205,23 @@ MORE = [
 
 
 @pytest.mark.parametrize(("command", "files"), MORE)
-def test_what_may_read_more_than_its_lists_is_left_alone(
+def test_what_may_read_more_than_its_lists_is_told_and_not_moved(
     tmp_path: Path, command: str, files: dict[str, str]
 ) -> None:
     text = f"FROM a\nWORKDIR /app\nCOPY . .\nRUN {command}\n"
+    finding = only_told(tmp_path, RULE, text, {**files, "app/main.py": ""})
 
-    assert found(tmp_path, RULE, text, {**files, "app/main.py": ""}) == []
+    assert finding.line == 3
+    assert re.fullmatch(r"every source edit re-runs `[^`]+` \(line 4\)", finding.message)
 
 
 @pytest.mark.parametrize("name", ["PIP_FIND_LINKS", "PIP_CONFIG_FILE", "UV_OVERRIDE"])
 def test_a_variable_may_name_a_file(tmp_path: Path, name: str) -> None:
-    text = BAD.replace("COPY", f"ENV {name}=/app/x\nCOPY", 1)
-
-    assert found(tmp_path, RULE, text) == []
+    only_told(tmp_path, RULE, BAD.replace("COPY", f"ENV {name}=/app/x\nCOPY", 1))
 
 
 def test_a_variable_may_lead_to_a_file(tmp_path: Path) -> None:
-    text = BAD.replace("COPY", "ENV PIP_INDEX_URL=file:///app/i\nCOPY", 1)
-
-    assert found(tmp_path, RULE, text) == []
+    only_told(tmp_path, RULE, BAD.replace("COPY", "ENV PIP_INDEX_URL=file:///app/i\nCOPY", 1))
 
 
 @pytest.mark.parametrize("folder", ["/var/www/html", "/usr/share/nginx/html", "/tmp/build"])
@@ -234,35 +231,99 @@ def test_what_is_removed_from_the_source_is_not_copied_after_that(
     install = "apt-get update && apt-get install -y git"
     text = f"FROM a\nWORKDIR {folder}\nCOPY . .\nRUN rm -rf {folder}/secrets && {install}\n"
 
-    assert found(tmp_path, RULE, text) == []
+    only_told(tmp_path, RULE, text)
 
 
 def test_the_systems_packages_stay_below_their_own_settings(tmp_path: Path) -> None:
     text = "FROM a\nCOPY . /\nRUN apt-get update && apt-get install -y git\n"
 
     files = {"app/main.py": "", "etc/apt/sources.list.d/corp.list": ""}
-    assert found(tmp_path / "with", RULE, text, files) == []
-    assert len(found(tmp_path / "without", RULE, text, {"app/main.py": ""})) == 1
+    only_told(tmp_path / "with", RULE, text, files)
+    assert one(tmp_path / "without", RULE, text, {"app/main.py": ""}).fix is not None
 
 
-@pytest.mark.parametrize("why", SILENT)
-def test_what_no_program_can_move_is_left_alone(tmp_path: Path, why: str) -> None:
-    command, files = SILENT[why]
+@pytest.mark.parametrize("why", UNMOVED)
+def test_what_no_program_can_move_is_told(tmp_path: Path, why: str) -> None:
+    command, files = UNMOVED[why]
     text = f"FROM a\nWORKDIR /app\nCOPY . .\nRUN {command}\n"
 
-    assert found(tmp_path, RULE, text, {**files, "app/main.py": ""}) == []
+    only_told(tmp_path, RULE, text, {**files, "app/main.py": ""})
+
+
+# What is above the copy of the source, and what is below it.
+GOES_ON = [
+    ("", "make"),
+    ("", "cat requirements.txt | xargs pip install"),
+    ("", "pip install --no-deps ."),
+    ("", "go build ./..."),
+    ("", "cargo build --release"),
+    ("", "mvn -B package"),
+    ("", "./gradlew bootJar"),
+    ("", "dotnet publish"),
+    ("", "apt-get install -y ./packages/mine.deb"),
+    ("COPY requirements.txt .\nRUN pip install -r requirements.txt\n", "pip install ."),
+    ("COPY uv.lock .\nRUN uv sync --no-install-project\n", "uv sync"),
+    ("RUN --mount=type=bind,source=uv.lock,target=l uv sync --no-install-project\n", "uv sync"),
+    ("COPY composer.json .\nRUN composer install --no-scripts\n", "composer install"),
+]
+
+
+@pytest.mark.parametrize(("above", "command"), GOES_ON)
+def test_what_builds_or_has_its_packages_already_is_left_alone(
+    tmp_path: Path, above: str, command: str
+) -> None:
+    text = f"FROM a\nWORKDIR /app\n{above}COPY . .\nRUN {command}\n"
+    files = ["app/main.py", "requirements.txt", "uv.lock", "composer.json"]
+
+    assert found(tmp_path, RULE, text, files) == []
+
+
+def test_a_tool_above_is_none_of_the_packages(tmp_path: Path) -> None:
+    text = "FROM a\nRUN pip install gunicorn\nCOPY . .\nRUN pip install .\n"
+
+    assert only_told(tmp_path, RULE, text).line == 3
+
+
+def test_source_that_comes_from_another_stage_is_source(tmp_path: Path) -> None:
+    text = (
+        "FROM scratch AS ctx\nCOPY --chmod=u=rwX,go=rX . /\n"
+        "FROM a\nWORKDIR /app\nCOPY --from=ctx / .\nRUN pip install -r requirements.txt\n"
+    )
+    finding = only_told(tmp_path, RULE, text)
+
+    assert finding.line == 5
+    assert finding.message == "every source edit re-runs `pip install` (line 6)"
+
+
+def test_a_folder_that_is_not_the_source_is_none(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY package.json .\nCOPY prisma prisma\nRUN npm ci\nCOPY src src\n"
+    files = {"package.json": '{"workspaces": []}', "prisma/seed.ts": "", "src/a.ts": ""}
+
+    assert found(tmp_path, RULE, text, {**files, "src/b.ts": ""}) == []
+
+
+def test_each_stage_has_its_own_source(tmp_path: Path) -> None:
+    text = (
+        "FROM a AS web\nCOPY web .\nRUN npm ci\n"
+        "FROM a\nCOPY api/requirements.txt .\nRUN pip install -r requirements.txt\nCOPY api .\n"
+        "COPY --from=web /dist /dist\n"
+    )
+    files = {"web/a.ts": "", "api/a.py": "", "api/b.py": "", "api/requirements.txt": ""}
+    finding = only_told(tmp_path, RULE, text, files)
+
+    assert (finding.line, finding.message) == (2, "every source edit re-runs `npm ci` (line 3)")
 
 
 def test_an_unknown_command_between_stops_the_move(tmp_path: Path) -> None:
     text = "FROM a\nCOPY . /app\nRUN /app/prepare.sh\nRUN apt-get install -y gcc\n"
 
-    assert found(tmp_path, RULE, text) == []
+    only_told(tmp_path, RULE, text)
 
 
 def test_a_copy_that_hides_the_source_stops_the_move(tmp_path: Path) -> None:
     text = "FROM a\nCOPY . /app\nCOPY other.cfg /app/setup.cfg\nRUN apt-get install -y gcc\n"
 
-    assert found(tmp_path, RULE, text, {**FLASK, "other.cfg": ""}) == []
+    only_told(tmp_path, RULE, text, {**FLASK, "other.cfg": ""})
 
 
 def test_a_copy_of_lists_alone_is_no_source(tmp_path: Path) -> None:
@@ -276,19 +337,19 @@ def test_a_stage_that_the_target_does_not_need_is_not_looked_at(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("files", "finds"),
+    ("file", "moves"),
     [
-        (["rootfs/etc/pip.conf"], 0),
-        (["rootfs/root/.config/pip/pip.conf"], 0),
-        (["rootfs/root/.netrc"], 0),
-        (["rootfs/opt/pip.conf"], 0),
-        (["rootfs/opt/tool.py"], 1),
+        ("rootfs/etc/pip.conf", False),
+        ("rootfs/root/.config/pip/pip.conf", False),
+        ("rootfs/root/.netrc", False),
+        ("rootfs/opt/pip.conf", False),
+        ("rootfs/opt/tool.py", True),
     ],
 )
 def test_settings_outside_the_project_keep_their_place(
-    tmp_path: Path, files: list[str], finds: int
+    tmp_path: Path, file: str, *, moves: bool
 ) -> None:
     text = "FROM a\nCOPY requirements.txt /\nCOPY rootfs/ /\nRUN pip install -r /requirements.txt\n"
 
-    source = ["requirements.txt", "rootfs/app/main.py"]
-    assert len(found(tmp_path, RULE, text, [*source, *files])) == finds
+    finding = one(tmp_path, RULE, text, ["requirements.txt", "rootfs/app/main.py", file])
+    assert (finding.fix is not None) == moves

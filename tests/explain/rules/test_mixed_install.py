@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.explain.rules.findings import fixed, found, one
+from tests.explain.rules.findings import fixed, found, one, only_told
 
 RULE = "mixed-install"
 BAD = """\
@@ -40,6 +40,14 @@ def test_the_fixed_file_is_clean(tmp_path: Path) -> None:
     assert found(tmp_path, RULE, GOOD) == []
 
 
+def test_what_the_project_reads_need_not_be_known(tmp_path: Path) -> None:
+    text = BAD.replace("pip install", "pip install -e . ")
+
+    assert fixed(tmp_path, one(tmp_path / "p", RULE, text), text) == (
+        GOOD.replace("pip install", "pip install -e . ")
+    )
+
+
 def test_a_comment_silences_it(tmp_path: Path) -> None:
     assert found(tmp_path, RULE, BAD.replace("RUN", f"# dockerize: ignore={RULE}\nRUN")) == []
 
@@ -47,14 +55,40 @@ def test_a_comment_silences_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "apt-get install -y gcc",
-        "apt-get install -y gcc && pip install flask",
         "apt-get install -y gcc; pip install -r requirements.txt",
         "apt-get install -y gcc && pip install -r requirements.txt && apt-get install -y b",
         "./prepare && apt-get install -y gcc && pip install -r requirements.txt",
+        "apt-get install -y gcc && pip install -r requirements.txt && rm -rf /var/lib/apt/lists/*",
     ],
 )
-def test_what_cannot_be_told_apart_is_left_alone(tmp_path: Path, command: str) -> None:
+def test_what_no_program_can_cut_is_told(tmp_path: Path, command: str) -> None:
+    text = f"FROM a\nWORKDIR /app\nCOPY requirements.txt ./\nRUN {command}\n"
+
+    assert only_told(tmp_path, RULE, text).message == (
+        "every edit of requirements.txt re-runs `apt-get install` together with `pip install`"
+    )
+
+
+def test_a_list_that_comes_from_another_stage_is_one(tmp_path: Path) -> None:
+    text = (
+        "FROM scratch AS ctx\nCOPY requirements.txt /\nFROM a\n"
+        "COPY --from=ctx /requirements.txt ./\n"
+        "RUN apt-get install -y gcc && pip install -r requirements.txt\n"
+    )
+    assert only_told(tmp_path, RULE, text).line == 5
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "apt-get install -y gcc",
+        "apt-get install -y gcc && pip install flask",
+        "pip install -r requirements.txt && apt-get install -y gcc",
+        "apt-get install -y gcc && pip install -r requirements.txt && apt-get purge -y gcc",
+        "apk add gcc && pip install -r requirements.txt && apk del gcc",
+    ],
+)
+def test_what_belongs_together_is_left_alone(tmp_path: Path, command: str) -> None:
     text = f"FROM a\nWORKDIR /app\nCOPY requirements.txt ./\nRUN {command}\n"
 
     assert found(tmp_path, RULE, text) == []

@@ -53,9 +53,15 @@ def test_chmod_on_the_copy_is_no_cure(tmp_path: Path) -> None:
     assert one(tmp_path / "p", RULE, text).line == 3
 
 
+def test_a_copy_of_source_has_to_stand_elsewhere_first(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY . /app\nRUN pip install -r /app/requirements.txt\n"
+
+    assert found(tmp_path, RULE, text) == []
+
+
 def test_folders_and_wildcards_keep_their_places(tmp_path: Path) -> None:
     text = "FROM a\nCOPY lists/*.txt lists/more /l/\nCOPY . /app\nRUN pip install -r /l/a.txt\n"
-    files = {**FLASK, "lists/a.txt": "", "lists/more/b.txt": ""}
+    files = {"lists/a.txt": "", "lists/more/b.txt": "", "README.md": ""}
 
     assert fixed(tmp_path, one(tmp_path / "p", RULE, text, files), text) == (
         "FROM scratch AS ctx\n"
