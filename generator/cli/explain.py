@@ -130,7 +130,7 @@ def _question(context: str, file: str | None, settings: Settings) -> Question:
     if file == "-":
         return Question(Context(Path(context)), None, "-", _stdin(), settings)
     if file is not None:
-        text = text_of(Path(file), file)
+        text = text_of(Path(file), file, Path(context, file))
         return Question(Context(Path(context), Path(file)), Path(file), file, text, settings)
     usual = Path(context, _NAME)
     looked_at = Context(Path(context), usual)

@@ -74,9 +74,9 @@ def _answer(question: Question) -> Answer:
 
 def _from_here(path: Path | None) -> str | None:
     """A path as one can apply a diff to it in the folder one is in; None if it is not below."""
-    if path is None or path.is_absolute():
+    if path is None:
         return None
-    here = Path(os.path.normpath(path))
+    here = Path(os.path.relpath(path))
     return None if here.parts[:1] == (os.pardir,) else here.as_posix()
 
 

@@ -15,16 +15,21 @@ from generator.explain.stages import Settings, folder_of, plan
 _LARGEST = 4 * 1024 * 1024
 
 
-def text_of(path: Path, shown: str) -> str:
+def text_of(path: Path, shown: str, instead: Path | None = None) -> str:
     """A Dockerfile's text; bytes that are no UTF-8 become lone surrogates, as in file names.
 
-    Raises BadDockerfile, CannotRead.
+    `instead` is what somebody may have meant, if it is there. Raises BadDockerfile, CannotRead.
     """
     try:
         if not path.is_file():
             what = "that is no regular file" if path.exists() else "there is no such file"
             where = "" if path == Path(shown) else f"it was looked for in {path.parent}; "
-            raise BadDockerfile(what, path=shown, hint=f"{where}-f FILE names another")
+            hint = f"{where}-f FILE names another"
+            if instead is not None:
+                there = instead.is_file()
+                hint = "-f goes from the folder one is in"
+                hint += f": did you mean {instead}?" if there else ", not from CONTEXT"
+            raise BadDockerfile(what, path=shown, hint=hint)
         with path.open("rb") as file:
             return decoded(file, shown)
     except (OSError, ValueError) as error:

@@ -163,11 +163,9 @@ def test_a_dockerfile_is_found_from_where_one_is(run: Run, tmp_path: Path) -> No
     assert (status, err) == (0, "")
     assert json.loads(out)["dockerfile"] == "docker/web"
     assert lines(json.loads(out)) == [[]]
-    assert run("explain", "c", "-f", "web") == (
-        2,
-        "",
-        "dockerize: web: there is no such file\n  -f FILE names another\n",
-    )
+    hint = "-f goes from the folder one is in, not from CONTEXT"
+    message = f"dockerize: web: there is no such file\n  {hint}\n"
+    assert run("explain", "c", "-f", "web") == (2, "", message)
 
 
 def test_a_dockerfile_of_another_name_is_a_file_of_the_context_too(
@@ -206,8 +204,16 @@ def test_a_dockerfile_in_small_letters(run: Run, tmp_path: Path) -> None:
     ],
 )
 def test_a_dockerfile_that_is_none(file: str, message: str, run: Run, project: Path) -> None:
-    hint = "-f FILE names another"
+    hint = "-f goes from the folder one is in, not from CONTEXT"
     assert run("explain", "-f", file) == (2, "", f"dockerize: {message}\n  {hint}\n")
+
+
+def test_a_dockerfile_that_is_in_the_context(run: Run, project: Path) -> None:
+    (project / "docker").mkdir()
+    (project / "docker/web").write_text("FROM scratch\n")
+    hint = "-f goes from the folder one is in: did you mean docker/web?"
+    message = f"dockerize: web: there is no such file\n  {hint}\n"
+    assert run("explain", "docker", "-f", "web") == (2, "", message)
 
 
 def test_no_dockerfile_at_all(run: Run, tmp_path: Path) -> None:
@@ -392,6 +398,14 @@ def test_a_diff_is_for_the_folder_one_is_in(
     assert names == {f"--- {name}"}
     (ignore,) = (each["fix"] for each in found if each["rule"] == "wide-context")
     assert ignore.split("\n")[1] == "+++ b/c/.dockerignore"
+
+
+def test_a_diff_is_from_where_one_is_however_the_context_is_named(run: Run, tmp_path: Path) -> None:
+    text = "FROM a\nCOPY . .\nRUN pip install -r requirements.txt\n"
+    write(tmp_path, {"c/requirements.txt": "", "c/a.py": "", "c/Dockerfile": text})
+    for context in ("c", str(tmp_path / "c"), f"../{tmp_path.name}/c"):
+        found = json.loads(run("explain", context, "--json")[1])["findings"]
+        assert "--- a/c/Dockerfile" in {each["fix"].split("\n")[0] for each in found}
 
 
 @pytest.mark.parametrize("above", ["absolute", "up"])

@@ -35,13 +35,18 @@ _OWN = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
-_SETTINGS = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "core.quotepath=false")
+# The last one: a comparison would write the index, which a build may see.
+_SETTINGS = (
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.quotepath=false",
+    "diff.autoRefreshIndex=false",
+)
 _FROM_A_REPOSITORY = ("local", "worktree")
 _PROGRAMS = ("clean", "smudge", "process")
 # `git update-index` with --assume-unchanged (any letter, small) and with --skip-worktree.
 _ASSUMED = frozenset((*ascii_lowercase, "S"))
-# Paths in one command, which no system finds too long.
-_AT_ONCE = 50
+_NOT_HASHED = frozenset("0")
 # Submodules in submodules further down than this are not looked at.
 _DEEPEST = 8
 
@@ -189,20 +194,46 @@ class Repository:
             ".",
         )
         fields = [os.fsdecode(each) for each in raw.split(b"\0")]
-        return [
+        found = [
             (path, what.lstrip(":"), what.split()[2])
             for what, path in zip(fields[0::2], fields[1::2], strict=False)
             if what.startswith(":")
         ]
+        same = self._same_after_all(found)
+        return [each for each in found if each[0] not in same]
+
+    def _same_after_all(self, found: Sequence[tuple[str, str, str]]) -> set[str]:
+        """Those of which only the time is another than the index has."""
+        times = {
+            path: (old, before)
+            for path, what, old in found
+            for before, after, _, new, *_ in [what.split()]
+            if before == after and not set(new) - _NOT_HASHED
+        }
+        blobs = self._blobs([path for path, (_, mode) in times.items() if mode != _LINK])
+        return {path for path, blob in blobs.items() if blob == times[path][0]} | {
+            path for path, (old, mode) in times.items() if mode == _LINK and self._leads(path, old)
+        }
+
+    def _leads(self, path: str, blob: str) -> bool:
+        """Whether a symbolic link has that target."""
+        try:
+            # As it is written, which a Path would tidy.
+            target = os.readlink(self.folder / path)  # noqa: PTH115
+        except OSError:
+            return False
+        return self._ask("cat-file", "blob", blob) == os.fsencode(target)
 
     def _blobs(self, paths: Sequence[str]) -> dict[str, str]:
         """Path -> the hash that git would keep it under, of those that are ordinary files."""
         files = [path for path in paths if self._mode(path) in _FILES]
-        known: dict[str, str] = {}
-        for begin in range(0, len(files), _AT_ONCE):
-            some = files[begin : begin + _AT_ONCE]
-            told = self._need("hash-object", "--", *some)
-            known.update(zip(some, told.decode("ascii").split(), strict=True))
+        odd = [path for path in files if "\n" in path]
+        plain = [path for path in files if "\n" not in path]
+        lines = os.fsencode("".join(f"{self._prefix}{path}\n" for path in plain))
+        told = self._need("hash-object", "--stdin-paths", given=lines) if plain else b""
+        known = dict(zip(plain, told.decode("ascii").split(), strict=True))
+        for path in odd:
+            known[path] = self._need("hash-object", "--", path).decode("ascii").strip()
         return known
 
     def _mode(self, path: str) -> str:
@@ -269,8 +300,8 @@ class Repository:
         off = [f"{name}.{program}=" for name in sorted(filters) for program in _PROGRAMS]
         return off + [f"{name}.required=false" for name in sorted(filters)]
 
-    def _need(self, *arguments: str) -> bytes:
-        told = self._ask(*arguments)
+    def _need(self, *arguments: str, given: bytes = b"") -> bytes:
+        told = self._ask(*arguments, given=given)
         if told is None:
             raise CouldNot(f"git cannot tell what has changed in {self.folder}", self.refused)
         return told

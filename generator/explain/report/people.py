@@ -22,7 +22,7 @@ _MAKES = 7
 _BAR = 10
 
 _STYLES: dict[Reruns, str] = {True: "bold red", "if-changed": "yellow", False: "green"}
-_CELLS: tuple[tuple[Reruns, str], ...] = ((True, "█"), ("if-changed", "▒"), (False, "░"))
+_CELLS: tuple[tuple[Reruns, str], ...] = ((False, "█"), ("if-changed", "▒"), (True, "░"))
 
 # For an output that cannot encode them (a pipe on Windows).
 _PLAIN = str.maketrans({"…": "...", "·": "|", "█": "#", "▒": "+", "░": "."})
@@ -159,7 +159,7 @@ def _number(number: int) -> str:
 
 
 def _bar(edit: EditAnswer) -> Iterator[tuple[str, str]]:
-    lengths = words.shares((edit.reruns, edit.perhaps, _stays(edit)), _BAR)
+    lengths = words.shares((_stays(edit), edit.perhaps, edit.reruns), _BAR)
     for (reruns, cell), length in zip(_CELLS, lengths, strict=True):
         yield cell * length, _STYLES[reruns]
     yield "  ", ""
@@ -229,8 +229,9 @@ def _findings(answer: Answer, width: int) -> Iterator[Text]:
         yield Text("Findings", style="bold")
     elif not silenced:
         yield Text("No findings.", style="green")
+    told: set[str] = set()
     for finding in answer.findings:
-        yield from _finding(finding, answer.dockerfile, width)
+        yield from _finding(finding, answer.dockerfile, width, told)
     if sum(each.fix is not None for each in answer.findings) > 1:
         said = "Each diff is of the file as it is now: apply one, and explain again."
         yield from _wrapped(said, 2, width, "dim")
@@ -244,15 +245,20 @@ def _findings(answer: Answer, width: int) -> Iterator[Text]:
         )
 
 
-def _finding(finding: Finding, dockerfile: str, width: int) -> Iterator[Text]:
+def _finding(finding: Finding, dockerfile: str, width: int, told: set[str]) -> Iterator[Text]:
+    """What has been `told` of a measurement is not told again."""
     rule = words.visible(finding.rule)
     yield _joined((f"  {rule}", "yellow"), (f"  {words.visible(dockerfile)}:{finding.line}", "dim"))
     yield from _wrapped(words.visible(finding.message), 4, width, "")
+    # From the first column, as `git apply` takes it.
     for line in harmless_lines(finding.fix or ""):
-        yield Text(f"    {line}", style=_diff_style(line))
+        yield Text(line, style=_diff_style(line))
     for said in words.effects(finding):
-        yield from _wrapped(said, 4, width, "")
-    yield _joined(("    More: ", "dim"), (f"dockerize explain --rule {rule}", ""))
+        if said not in told:
+            yield from _wrapped(said, 4, width, "")
+    told.update(words.effects(finding))
+    more = "More" if finding.fix else "No diff is safe here; more"
+    yield _joined((f"    {more}: ", "dim"), (f"dockerize explain --rule {rule}", ""))
 
 
 def _diff_style(line: str) -> str:

@@ -79,12 +79,12 @@ Stage runtime
 
 What an edit re-runs
   steps  RUN  perhaps  cached              edit
-      2    1        -    85 %  ██░░░░░░░░  a source file: app/routes.py
-      2    1        4    54 %  ██▒▒▒░░░░░  the dependency list: requirements.txt
-      -    -        -   100 %  ░░░░░░░░░░  a test: tests/test_shop.py
+      2    1        -    85 %  ████████░░  a source file: app/routes.py
+      2    1        4    54 %  █████▒▒▒░░  the dependency list: requirements.txt
+      -    -        -   100 %  ██████████  a test: tests/test_shop.py
                                            the ignore file leaves it out:
                                            `tests` on line 3
-     13    4        -     0 %  ██████████  another digest of every base image
+     13    4        -     0 %  ░░░░░░░░░░  another digest of every base image
   steps that re-run, of 13 (FROM is not counted); those of them that are RUN,
   the slow ones; perhaps: only if what a RUN writes comes out different; cached:
   the share that stays.
@@ -115,8 +115,8 @@ Stage stage-0
 
 What an edit re-runs
   steps  RUN  perhaps  cached              edit
-      2    1        -    33 %  ███████░░░  a source file: app.py
-      -    -        -   100 %  ░░░░░░░░░░  the command
+      2    1        -    33 %  ███░░░░░░░  a source file: app.py
+      -    -        -   100 %  ██████████  the command
   steps that re-run, of 3 (FROM is not counted); those of them that are RUN, the
   slow ones; perhaps: only if what a RUN writes comes out different; cached: the
   share that stays.
@@ -125,23 +125,23 @@ What an edit re-runs
 Findings
   source-before-dependencies  Dockerfile:3
     every source edit re-runs `pip install`, line 4
-    --- Dockerfile
-    +++ Dockerfile
-    @@ -1,5 +1,6 @@
-     FROM python:3.14-slim
-     WORKDIR /app
-    +COPY requirements.txt ./
-    +RUN pip install -r requirements.txt
-     COPY . .
-    -RUN pip install -r requirements.txt
-     CMD ["python", "app.py"]
+--- Dockerfile
++++ Dockerfile
+@@ -1,5 +1,6 @@
+ FROM python:3.14-slim
+ WORKDIR /app
++COPY requirements.txt ./
++RUN pip install -r requirements.txt
+ COPY . .
+-RUN pip install -r requirements.txt
+ CMD ["python", "app.py"]
     With the fix, editing app.py re-runs 1 step instead of 2, and no RUN instead
     of 1.
     More: dockerize explain --rule source-before-dependencies
   cache-mount-missing  Dockerfile:4
     pip downloads every package again whenever this step re-runs
     with a cache mount a second installation took 9 s instead of 31 s
-    More: dockerize explain --rule cache-mount-missing
+    No diff is safe here; more: dockerize explain --rule cache-mount-missing
   1 finding silenced in the Dockerfile: leaky-context
 """
 
@@ -287,13 +287,13 @@ def test_markup_in_a_dockerfile_stays_text() -> None:
 
 def test_an_output_that_lacks_the_signs_gets_plain_ones() -> None:
     text = _encoded("ascii")
-    assert "#######...  a source file: app.py" in text
+    assert "###.......  a source file: app.py" in text
     assert "48 files, 1.2 MB | re-runs when" in text
 
 
 def test_a_build_without_steps_has_nothing_to_explain() -> None:
     text = people.text(answers.bare(), 80, WHOLE)
-    assert "100 %  ░░░░░░░░░░  the base\n" in text
+    assert "100 %  ██████████  the base\n" in text
     assert "dockerize explain --change" not in text
 
 
