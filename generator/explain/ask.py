@@ -110,9 +110,13 @@ def _since(question: Question, build: Build, revision: str) -> EditAnswer:
 
 def _seen(touched: Mapping[str, str]) -> str:
     """What git says of the build context, whether a step takes it or not."""
-    if not touched:
+    files = [
+        f"{path} ({what})" if what else path
+        for path, what in sorted(touched.items())
+        if not path.startswith(".git/")
+    ]
+    if not files:
         return "git has seen no change of a file in the build context"
-    files = [f"{path} ({what})" if what else path for path, what in sorted(touched.items())]
     return f"git has seen changes of {some(files)}"
 
 

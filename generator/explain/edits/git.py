@@ -166,6 +166,14 @@ class Repository:
         found = {each.rstrip("/") for each in self._listed("--others", "--ignored", "--directory")}
         return sorted(each for each in found if not any(map(found.__contains__, above(each))))
 
+    def own(self, commit: str) -> list[str]:
+        """What a commit writes into `.git`, if HEAD is another one now."""
+        if self.commit("HEAD") == commit:
+            return []
+        branch = self._ask("symbolic-ref", "--quiet", "HEAD")
+        head = "HEAD" if branch is None else os.fsdecode(branch.removesuffix(b"\n"))
+        return [f".git/{name}" for name in ("index", "logs/HEAD", head)]
+
     def assumed(self) -> list[str]:
         """The files that git is told not to look at though it keeps them."""
         return sorted(path for path, (letter, *_) in self._index.items() if letter in _ASSUMED)

@@ -41,6 +41,8 @@ def past(context: Context, dockerfile: Path | None, revision: str, now: str) -> 
     repository = Repository(context.root)
     commit = _commit(repository, revision)
     touched = _spread(context, repository.touched(commit))
+    own = [path for path in repository.own(commit) if context.entry(path) is not None]
+    touched.update(dict.fromkeys(own, ""))
     notes: list[str] = []
     text = _dockerfile(repository, commit, dockerfile, now, notes)
     if text is None and dockerfile is not None:
@@ -89,7 +91,7 @@ def blind_spots(build: Build) -> str | None:
         if found:
             notes.append(f"{why} {some(found)}, which the build sees: taken to be as before")
     if taken(".git"):
-        notes.append("the build sees .git, of which git says nothing: it changes with each commit")
+        notes.append("the build sees .git, in which git itself writes: it changes with each commit")
     return noted(notes)
 
 

@@ -21,7 +21,7 @@ A = {2: "it copies a", 3: "[2/4] before it re-runs", 4: "[3/4] before it re-runs
 
 
 # As it is in the context of nearly all of these tests.
-OF_GIT = "the build sees .git, of which git says nothing: it changes with each commit"
+OF_GIT = "the build sees .git, in which git itself writes: it changes with each commit"
 SEEN = "git has seen "
 
 
@@ -577,6 +577,20 @@ def test_what_git_itself_keeps_is_told_if_a_step_takes_it(made: Repository) -> N
     write(made.folder, {".dockerignore": ".git\n"})
     made.commit()
     assert since(made.folder).note == none
+
+
+def test_another_commit_has_changed_what_git_itself_keeps(tmp_path: Path) -> None:
+    made = repository(tmp_path, {"Dockerfile": "FROM i\nCOPY .git/HEAD /\nCOPY . /app\n", "a": ""})
+    write(tmp_path, {IGNORE: "notes.md\n"})
+    made.commit()
+    made.write(**{"notes.md": "another"})
+    made.commit()
+    assert again(since(tmp_path)) == {}
+    answer = since(tmp_path, "HEAD~1")
+    assert again(answer) == {3: "it copies .git/index, .git/logs/HEAD and .git/refs/heads/main"}
+    assert (answer.note or "").split("; ")[0] == "git has seen changes of notes.md (new)"
+    made.git("checkout", "--quiet", "--detach")
+    assert 2 in again(since(tmp_path, "HEAD~1"))
 
 
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
