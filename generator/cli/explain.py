@@ -57,6 +57,7 @@ _PATIENCE = 1.0
     metavar="WHAT=STEPS",
     help="Exit with 1 if an edit of WHAT re-runs one of STEPS: RUN, COPY, ADD, WORKDIR or ALL.",
 )
+@click.option("--ignore", multiple=True, metavar="RULE", help="Leave out what this rule finds.")
 @click.option("--rule", metavar="ID", help="Say what a finding is about, and nothing else.")
 @click.option(
     "--format",
@@ -79,6 +80,7 @@ def command(
     since: str | None,
     check: bool,
     keep: tuple[str, ...],
+    ignore: tuple[str, ...],
     rule: str | None,
     format_: str,
     as_json: bool,
@@ -91,7 +93,7 @@ def command(
     if rule is not None:
         if as_json or format_ != "text":
             raise UsageError("--rule prints a text", "leave --format and --json away")
-        if check or keep or changes or since is not None:
+        if check or keep or ignore or changes or since is not None:
             raise UsageError("--rule looks at no Dockerfile", "leave the other options away")
         from generator.explain.rules import rule_text
 
@@ -110,7 +112,7 @@ def command(
     with _progress() as watch:
         question = _question(context, file, settings)
         watch.append(question.context)
-        answer = ask(replace(question, changes=changes, since=since, keep=keep))
+        answer = ask(replace(question, changes=changes, since=since, keep=keep, ignore=ignore))
     edited = bool(changes) or since is not None
     _print(answer, "json" if as_json else format_, _asked(edited=edited, check=check, kept=keep))
     broken = any(promise.broken for promise in answer.kept)

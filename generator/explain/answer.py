@@ -138,7 +138,7 @@ class Answer:
     edits: tuple[EditAnswer, ...]
     findings: tuple[Finding, ...]
     kept: tuple[Kept, ...] = ()
-    ignored: Mapping[str, int] | None = None  # findings silenced by comments, by rule
+    ignored: Mapping[str, int] | None = None  # findings that are silenced, by rule
     path: Path | None = None
     context: str = ""
 

@@ -42,6 +42,7 @@ class Question:
     changes: tuple[str, ...] = ()
     since: str | None = None
     keep: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
 
 
 def ask(question: Question) -> Answer:
@@ -57,7 +58,10 @@ def _answer(question: Question) -> Answer:
     build = loaded(question)
     ignore_file = build.context.root / (build.context.ignore_file or ".dockerignore")
     found, ignored = findings(
-        build, dockerfile=_from_here(question.dockerfile), ignore_file=_from_here(ignore_file)
+        build,
+        dockerfile=_from_here(question.dockerfile),
+        ignore_file=_from_here(ignore_file),
+        ignore=question.ignore,
     )
     return Answer(
         question.shown,

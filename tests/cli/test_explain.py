@@ -400,6 +400,22 @@ def test_a_diff_is_for_the_folder_one_is_in(
     assert ignore.split("\n")[1] == "+++ b/c/.dockerignore"
 
 
+def test_rules_are_left_out(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": "", "Dockerfile": "FROM a\nCOPY . .\nRUN apt-get install -y gcc\n"})
+    status, out, _ = run("explain", "--check", "--json", "--ignore", "cache-mount")
+    told = json.loads(out)
+    assert (status, told["ignored"]) == (1, {"cache-mount": 1})
+    assert [each["rule"] for each in told["findings"]] == ["copy-before-install"]
+    both = ("--ignore", "cache-mount", "--ignore", "copy-before-install")
+    assert run("explain", "--check", *both) == (
+        0,
+        "2 findings silenced: cache-mount, copy-before-install\n",
+        "",
+    )
+    message = "dockerize: there is no rule 'cache-mont'\n  did you mean cache-mount?\n"
+    assert run("explain", "--ignore", "cache-mont") == (2, "", message)
+
+
 def test_a_diff_is_from_where_one_is_however_the_context_is_named(run: Run, tmp_path: Path) -> None:
     text = "FROM a\nCOPY . .\nRUN pip install -r requirements.txt\n"
     write(tmp_path, {"c/requirements.txt": "", "c/a.py": "", "c/Dockerfile": text})

@@ -238,7 +238,7 @@ def _findings(answer: Answer, width: int) -> Iterator[Text]:
     if silenced:
         total = words.count(sum(silenced.values()), "finding")
         yield from _wrapped(
-            f"{total} silenced in the Dockerfile: {', '.join(map(words.visible, silenced))}",
+            f"{total} silenced: {', '.join(map(words.visible, silenced))}",
             2 if answer.findings else 0,
             width,
             "dim",

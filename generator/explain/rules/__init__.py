@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pkgutil
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import import_module
 
 from generator.errors import UsageError
@@ -35,15 +35,19 @@ _LONGEST = 1000
 
 
 def findings(
-    build: Build, *, dockerfile: str | None = None, ignore_file: str | None = None
+    build: Build,
+    *,
+    dockerfile: str | None = None,
+    ignore_file: str | None = None,
+    ignore: Collection[str] = (),
 ) -> tuple[tuple[Finding, ...], Mapping[str, int]]:
-    """What all rules find, by line, and how many of each a comment silences.
+    """What all rules find, by line, and how many of each a comment or `ignore` silences.
 
     The two paths are what fixes name; those in the context if none are given. Raises
-    BadDockerfile for a comment that names no rule. A file of more than 1000 instructions has no
-    findings.
+    BadDockerfile for a comment that names no rule, UsageError for such a name in `ignore`. A file
+    of more than 1000 instructions has no findings.
     """
-    silent = silence(build.plan.dockerfile, RULES)
+    silent = silence(build.plan.dockerfile, RULES, [_known(each).id for each in ignore])
     if len(build.plan.dockerfile.instructions) > _LONGEST:
         return (), {}
     examined = Examined(
@@ -59,10 +63,7 @@ def findings(
 
 def rule_text(name: str) -> str:
     """All there is to say of a rule, in Markdown. Raises UsageError for a name that is none."""
-    rule = RULES.get(name)
-    if rule is None:
-        hint = suggestion(name, RULES) or f"there are {', '.join(RULES)}"
-        raise UsageError(f"there is no rule {name!r}", hint)
+    rule = _known(name)
     parts = [
         f"{rule.id}: {rule.title}",
         rule.why,
@@ -73,6 +74,13 @@ def rule_text(name: str) -> str:
         "\n".join(["Sources:", *(f"- {each}" for each in rule.sources)]),
     ]
     return "\n\n".join(map(_wrapped, parts)) + "\n"
+
+
+def _known(name: str) -> Rule:
+    if name not in RULES:
+        hint = suggestion(name, RULES) or f"there are {', '.join(RULES)}"
+        raise UsageError(f"there is no rule {name!r}", hint)
+    return RULES[name]
 
 
 def _wrapped(text: str) -> str:

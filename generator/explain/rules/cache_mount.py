@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from generator.explain.answer import Finding
 from generator.explain.listed import listed
@@ -53,6 +53,7 @@ def _find(examined: Examined) -> Iterator[Finding]:
             # What a step above it has downloaded, and keeps, is not downloaded again.
             if (step.stage, each.manager.name) not in known
         ]
+        yield from _switched_off(step, run, commands, image)
         known |= {(step.stage, each.manager.name) for each in missing if each.manager.keeps_all}
         if missing:
             verbs = listed([f"`{each}`" for each in dict.fromkeys(one.verb for one in missing)])
@@ -67,6 +68,26 @@ def _find(examined: Examined) -> Iterator[Finding]:
             )
 
 
+def _switched_off(
+    step: Step, run: Run, commands: Sequence[Command], image: str
+) -> Iterator[Finding]:
+    """Installations that are told to keep nothing, beside a mount that would keep it."""
+    targets = [each.target for each in run.mounts if each.type == "cache"]
+    for found in map(install, commands):
+        if found is None or not _overlapping(targets, found.manager.folders(image)):
+            continue
+        said = (*found.command.words, *(each.partition("=")[0] for each in found.command.settings))
+        variables = {name for name, value in run.environment if value}
+        off = [each for each in found.manager.uncached if each in said or each in variables]
+        if off:
+            message = f"`{found.verb}` keeps nothing in its cache mount, as {off[0]} says so"
+            yield Finding(RULE.id, step.line, message, None, None)
+
+
+def _overlapping(targets: Sequence[str], folders: Sequence[str]) -> set[str]:
+    return {target for target in targets for folder in folders if overlap(target, folder)}
+
+
 def _missing(run: Run, commands: Sequence[Command], image: str) -> list[Install]:
     """The installations whose downloads nothing keeps."""
     targets = [each.target for each in run.mounts if each.type == "cache"]
@@ -74,7 +95,7 @@ def _missing(run: Run, commands: Sequence[Command], image: str) -> list[Install]
     missing: list[Install] = []
     for each in installs:
         folders = each.manager.folders(image)
-        kept = {target for target in targets for folder in folders if overlap(target, folder)}
+        kept = _overlapping(targets, folders)
         if kept:
             targets = [target for target in targets if target not in kept]
         if folders and not kept:
@@ -125,12 +146,19 @@ def _can_be_kept(
     folders = [folder for manager in managers for folder in manager.folders(image)]
     return not (
         run.user not in _ROOT
+        or _is_berry(examined, managers)
         or _cleans(examined.commands(step), folders)
         or any(map(_elsewhere, _settings(run, missing)))
         or _hides(examined, step, folders)
         or _wanted(examined, step, folders)
         or any(_goes_on(examined, step, manager) for manager in managers)
     )
+
+
+def _is_berry(examined: Examined, managers: Collection[Manager]) -> bool:
+    """Yarn from 2 on, which keeps its downloads elsewhere, and where its settings say."""
+    names = {each.name for each in managers}
+    return "yarn" in names and examined.context.entry(".yarnrc.yml") is not None
 
 
 def _settings(run: Run, missing: Sequence[Install]) -> Iterator[str]:

@@ -28,8 +28,10 @@ class Silence:
         return finding.rule in self.everywhere or finding.rule in silent
 
 
-def silence(dockerfile: Dockerfile, rules: Collection[str]) -> Silence:
-    """What the comments of a Dockerfile silence.
+def silence(
+    dockerfile: Dockerfile, rules: Collection[str], ignore: Collection[str] = ()
+) -> Silence:
+    """What the comments of a Dockerfile silence, and the rules to `ignore` in all of it.
 
     One before the first instruction is for the whole file, any other for the instruction that
     follows it. Raises BadDockerfile, with the line, for a comment that names no rule.
@@ -47,7 +49,7 @@ def silence(dockerfile: Dockerfile, rules: Collection[str]) -> Silence:
         elif names:
             at |= dict.fromkeys(range(instruction.line, instruction.last + 1), names)
         done = instruction.last
-    return Silence(everywhere, at)
+    return Silence(everywhere.union(ignore), at)
 
 
 def counted(findings: Iterable[Finding]) -> Mapping[str, int]:

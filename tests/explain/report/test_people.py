@@ -142,7 +142,7 @@ Findings
     pip downloads every package again whenever this step re-runs
     with a cache mount a second installation took 9 s instead of 31 s
     No diff is safe here; more: dockerize explain --rule cache-mount-missing
-  1 finding silenced in the Dockerfile: leaky-context
+  1 finding silenced: leaky-context
 """
 
 DETAILED = """\

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.explain.rules.findings import fixed, found, one
+from tests.explain.rules.findings import fixed, found, one, only_told
 
 RULE = "cache-mount"
 BAD = """\
@@ -157,6 +157,31 @@ def test_what_downloads_little_or_is_kept_is_left_alone(tmp_path: Path, command:
 )
 def test_what_a_person_has_to_decide_has_no_fix(tmp_path: Path, text: str) -> None:
     assert one(tmp_path, RULE, text).fix is None
+
+
+def test_a_later_yarn_keeps_its_downloads_elsewhere(tmp_path: Path) -> None:
+    text = "FROM a\nCOPY . .\nRUN yarn install --immutable\n"
+
+    assert one(tmp_path / "1", RULE, text, ["yarn.lock"]).fix is not None
+    assert one(tmp_path / "2", RULE, text, ["yarn.lock", ".yarnrc.yml"]).fix is None
+
+
+OFF = [
+    ("", "pip install --no-cache-dir x", "--no-cache-dir"),
+    ("ENV PIP_NO_CACHE_DIR=1\n", "pip install x", "PIP_NO_CACHE_DIR"),
+    ("", "PIP_NO_CACHE_DIR=1 pip install x", "PIP_NO_CACHE_DIR"),
+]
+
+
+@pytest.mark.parametrize(("above", "command", "why"), OFF)
+def test_a_mount_that_is_switched_off_is_told(
+    tmp_path: Path, above: str, command: str, why: str
+) -> None:
+    text = f"FROM a\n{above}RUN --mount=type=cache,target=/root/.cache/pip {command}\n"
+
+    assert only_told(tmp_path, RULE, text).message == (
+        f"`pip install` keeps nothing in its cache mount, as {why} says so"
+    )
 
 
 def test_a_mount_of_one_manager_does_not_serve_another(tmp_path: Path) -> None:
