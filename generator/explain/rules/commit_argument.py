@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generator.explain.answer import Finding
 from generator.explain.rules import names
 from generator.explain.rules.examined import Examined
 from generator.explain.rules.managers import install
-from generator.explain.rules.moves import move
+from generator.explain.rules.moves import move, spared_apart
 from generator.explain.rules.rule import Rule
 from generator.explain.rules.simulate import effects, rerun
 from generator.explain.rules.wording import told_runs
@@ -29,19 +29,33 @@ def _find(examined: Examined) -> Iterator[Finding]:
 def _argument(examined: Examined, step: Step, name: str) -> Iterator[Finding]:
     found = move(examined, step)
     if found is None:
+        yield from _among_others(examined, step, name)
         return
     fix = found.fix(examined)
     gained = effects(examined, fix, [f"arg:{name}"])
     if gained:
-        what = told_runs(examined, found.spared)
-        when = "commit" if names.of_commit(name) else "release"
-        yield Finding(
-            RULE.id,
-            step.line,
-            f"{name} has another value at each {when}, and re-runs {what}",
-            fix.diff,
-            gained,
-        )
+        message = _message(examined, name, found.spared)
+        yield Finding(RULE.id, step.line, message, fix.diff, gained)
+
+
+def _message(examined: Examined, name: str, spared: Sequence[Step]) -> str:
+    when = "commit" if names.of_commit(name) else "release"
+    what = told_runs(examined, spared)
+    return f"{name} has another value at each {when}, and re-runs {what}"
+
+
+def _among_others(examined: Examined, step: Step, name: str) -> Iterator[Finding]:
+    """In an ENV beside variables that have to stand where they are."""
+    for other in examined.below(step):
+        if other.instruction != "ENV" or name not in examined.names(other) or other.inherited:
+            continue
+        pairs = examined.instruction(other).pairs
+        mine = {name, *(each for each, value in pairs if each == name or name in (value or ""))}
+        spared = spared_apart(examined, other, mine)
+        if spared:
+            message = f"{_message(examined, name, spared)}: in an ENV of its own it can stand below"
+            yield Finding(RULE.id, step.line, message, None, None)
+        return
 
 
 def _epoch(examined: Examined, step: Step, name: str) -> Iterator[Finding]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generator.explain.answer import Finding
 from generator.explain.listed import listed
 from generator.explain.rules import names
 from generator.explain.rules.examined import Examined
-from generator.explain.rules.moves import move
+from generator.explain.rules.moves import move, spared_apart
 from generator.explain.rules.rule import Rule
 from generator.explain.rules.simulate import effects
 from generator.explain.rules.wording import told_runs
+from generator.explain.stages import Step
 
 
 def _find(examined: Examined) -> Iterator[Finding]:
     for step in examined.steps:
         pairs = examined.instruction(step).pairs if step.instruction == "ENV" else ()
         if not pairs or not all(names.of_running(name) for name, _ in pairs):
+            yield from _among_others(examined, step, pairs)
             continue
         # One that is set from an argument goes with that argument.
         if any("$" in (value or "") for _, value in pairs):
@@ -30,16 +32,25 @@ def _find(examined: Examined) -> Iterator[Finding]:
         moved = {change: f"line:{found.line(examined)}"}
         gained = effects(examined, fix, [change], moved)
         if gained:
-            what = told_runs(examined, found.spared)
-            given = listed([name for name, _ in pairs])
-            does = "does" if len(found.spared) == 1 else "do"
-            yield Finding(
-                RULE.id,
-                step.line,
-                f"another {given} re-runs {what}, which {does} not go by it",
-                fix.diff,
-                gained,
-            )
+            message = _message(examined, [name for name, _ in pairs], found.spared)
+            yield Finding(RULE.id, step.line, message, fix.diff, gained)
+
+
+def _message(examined: Examined, given: Sequence[str], spared: Sequence[Step]) -> str:
+    does = "does" if len(spared) == 1 else "do"
+    what = told_runs(examined, spared)
+    return f"another {listed(given)} re-runs {what}, which {does} not go by it"
+
+
+def _among_others(
+    examined: Examined, step: Step, pairs: Sequence[tuple[str, str | None]]
+) -> Iterator[Finding]:
+    """In an ENV beside variables that have to stand where they are."""
+    given = [name for name, value in pairs if names.of_running(name) and "$" not in (value or "")]
+    spared = spared_apart(examined, step, given) if given else ()
+    if spared:
+        message = f"{_message(examined, given, spared)}: in an ENV of its own it can stand below"
+        yield Finding(RULE.id, step.line, message, None, None)
 
 
 RULE = Rule(

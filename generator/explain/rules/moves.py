@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from generator.explain.rules.commands import Command
@@ -106,6 +107,25 @@ def move(examined: Examined, step: Step) -> Move | None:
         below = passed[-1] if passed else step
     group = [each for each in group if each.line < below.line]
     return Move(tuple(group), below, tuple(spared)) if spared else None
+
+
+def spared_apart(examined: Examined, step: Step, names: Collection[str]) -> tuple[Step, ...]:
+    """The RUNs that variables of an ENV could stand below, were they in one of their own.
+
+    Empty where nothing in that ENV keeps them above: then `move` tells more.
+    """
+    if not any(map(_heard, _names(examined, step) - {*names})):
+        return ()
+    spared: list[Step] = []
+    for other in examined.below(step):
+        used = not examined.names(other).isdisjoint(names)
+        if other.inherited or (used and other.instruction not in _DECLARE):
+            break
+        if not _is_deaf(examined, other) or _is_listed(examined, other, {*names}):
+            break
+        if isinstance(other.operation, Run):
+            spared.append(other)
+    return tuple(spared)
 
 
 def _names(examined: Examined, step: Step) -> set[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.explain.rules.findings import fixed, found, gains, one
+from tests.explain.rules.findings import fixed, found, gains, one, only_told
 
 RULE = "commit-argument"
 BAD = """\
@@ -66,6 +66,16 @@ def test_a_version_without_a_default_comes_with_each_release(tmp_path: Path) -> 
     )
 
 
+@pytest.mark.parametrize("env", ["A=$GIT_SHA", "GIT_SHA=$GIT_SHA"])
+def test_one_that_shares_an_env_is_told(tmp_path: Path, env: str) -> None:
+    text = f"FROM a\nARG GIT_SHA\nENV PYTHONUNBUFFERED=1 {env}\nRUN pip install x\nRUN make\n"
+
+    assert only_told(tmp_path, RULE, text).message == (
+        "GIT_SHA has another value at each commit, and re-runs `pip install` (line 4): in an ENV of"
+        " its own it can stand below"
+    )
+
+
 def test_an_epoch_is_a_matter_of_its_value(tmp_path: Path) -> None:
     finding = one(tmp_path, RULE, "FROM a\nARG SOURCE_DATE_EPOCH\nRUN pip install x\n")
 
@@ -90,6 +100,8 @@ def test_an_epoch_is_a_matter_of_its_value(tmp_path: Path) -> None:
         "FROM a\nARG SOURCE_DATE_EPOCH=0\nRUN pip install x\n",
         "FROM a\nARG GIT_SHA\nLABEL revision=$GIT_SHA\n",
         "FROM a\nRUN pip install x\nARG GIT_SHA\nENV GIT_SHA=$GIT_SHA\n",
+        "FROM a\nARG GIT_SHA\nENV CI=1 A=$GIT_SHA\nRUN pip install x==$A\n",
+        "FROM a\nRUN pip install x\nARG GIT_SHA\nENV CI=1 A=$GIT_SHA\n",
     ],
 )
 def test_what_needs_the_commit_or_costs_nothing_is_left_alone(tmp_path: Path, text: str) -> None:

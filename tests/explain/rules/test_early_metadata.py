@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.explain.rules.findings import fixed, found, gains
+from tests.explain.rules.findings import fixed, found, gains, only_told
 
 RULE = "early-metadata"
 BAD = """\
@@ -43,6 +43,15 @@ def test_the_fixed_file_is_clean_and_a_label_is_no_matter(tmp_path: Path) -> Non
     assert found(tmp_path, RULE, GOOD) == []
 
 
+def test_one_that_shares_an_env_is_told(tmp_path: Path) -> None:
+    text = "FROM a\nENV PYTHONUNBUFFERED=1 APP_VERSION=1 PORT=80\nRUN pip install x\n"
+
+    assert only_told(tmp_path, RULE, text).message == (
+        "another APP_VERSION and PORT re-runs `pip install` (line 3), which does not go by it: in"
+        " an ENV of its own it can stand below"
+    )
+
+
 def test_a_comment_silences_it(tmp_path: Path) -> None:
     text = BAD.replace("ENV", f"# dockerize: ignore={RULE}\nENV")
 
@@ -59,6 +68,8 @@ def test_a_comment_silences_it(tmp_path: Path) -> None:
         "FROM a\nENV APP_VERSION=1\nRUN make\n",
         "FROM a\nENV PORT=80\nRUN sed s/PORT/$PORT/ x\n",
         "FROM a\nRUN pip install x\nENV PORT=80\n",
+        "FROM a\nRUN pip install x\nENV CI=1 PORT=80\n",
+        "FROM a\nENV CI=1 PORT=80\nRUN x $PORT && pip install x\n",
     ],
 )
 def test_what_a_step_goes_by_or_never_changes_is_left_alone(tmp_path: Path, text: str) -> None:
