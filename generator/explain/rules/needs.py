@@ -45,7 +45,7 @@ _IDLE = frozenset(
         "exit",
     )
 )
-_OUTSIDE = ("/var/", "/tmp/", "/root/.", "/usr/share/")  # noqa: S108 - of the container
+_OUTSIDE = ("/var/", "/tmp/", "/root/.", "/usr/share/", "/etc/apt/")  # noqa: S108 - of the container
 _VENV = re.compile(r"python[0-9.]*|virtualenv")
 _INCLUDED = re.compile(r"(?:-r|--requirement|-c|--constraint)(?:[ =]+|(?=[^ =-]))(.+)")
 _LOCAL = re.compile(r"(?:-e|--editable)\b|\.|/|file:|[^#]*@ *file:|-f\b|--find-links\b")
