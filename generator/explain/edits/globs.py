@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -38,8 +39,16 @@ def matching(build: Build, glob: str) -> Matched:
     except BadDockerfile:
         raise BadChange("neither a path nor a pattern that can be read", FORMS) from None
     if not found and note is None:
-        raise BadChange(NOTHING, FORMS if _WILD & set(glob) - {"\\"} else near(context, glob))
+        raise BadChange(NOTHING, _near(context, glob))
     return Matched(found, note)
+
+
+def _near(context: Context, glob: str) -> str:
+    """What a glob may have been meant to look into, or the path that was meant."""
+    if not _WILD & set(glob) - {"\\"}:
+        return near(context, glob)
+    folder = posixpath.dirname(_beginning(glob))
+    return FORMS if not folder or context.exists(folder) else near(context, folder)
 
 
 def _hits(wanted: Patterns, path: str) -> bool:
