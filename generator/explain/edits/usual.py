@@ -19,6 +19,8 @@ _SOURCES = (
     ".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue", ".svelte", ".swift", ".c", ".cc", ".cpp", ".h",
     ".hpp", ".clj", ".hs", ".ml", ".lua", ".pl", ".r", ".dart", ".sh", ".html", ".css",
 )
+# Of these there may be many beside the source.
+_PAGES = (".html", ".css", ".sh")
 # What says which packages are wanted, the nearest to an installer's command first.
 _DEPENDENCIES = (
     "requirements.txt", "requirements/base.txt", "requirements/production.txt",
@@ -61,8 +63,14 @@ def files(build: Build) -> list[str]:
 
 
 def sources(build: Build) -> Iterator[str]:
-    """Edits of the source files that stand for the others."""
-    return _sources(build, files(build))
+    """Edits of source, the likeliest file of each language, for the languages that most have."""
+    groups: dict[str, list[str]] = {}
+    for path in filter(is_source, files(build)):
+        groups.setdefault(_ending(path), []).append(path)
+    for ending in sorted(groups, key=lambda each: (each in _PAGES, -len(groups[each])))[:_MOST]:
+        edit = source(build, groups[ending])
+        if edit is not None:
+            yield edit
 
 
 def dependencies(build: Build) -> Iterator[str]:
@@ -113,7 +121,7 @@ def _likeliest(build: Build, paths: Sequence[str]) -> str | None:
         ending = _ending(path)
         return (
             not _BUILT.isdisjoint(folders),
-            -counts[ending] if ending not in (".html", ".css", ".sh") else 0,
+            -counts[ending] if ending not in _PAGES else 0,
             _SOURCES.index(ending),
             not folders,
             -tops[folders[0]] if folders else 0,

@@ -302,6 +302,17 @@ def test_a_folder_that_is_not_the_source_is_none(tmp_path: Path) -> None:
     assert found(tmp_path, RULE, text, {**files, "src/b.ts": ""}) == []
 
 
+def test_settings_and_a_part_that_an_installation_needs_are_no_source(tmp_path: Path) -> None:
+    text = (
+        "FROM a AS vendor\nCOPY composer.json .\nCOPY database database\nRUN composer install\n"
+        "FROM a AS web\nCOPY package.json vite.config.js .\nRUN npm ci\nCOPY js js\nRUN make\n"
+        "FROM a\nCOPY . .\nCOPY --from=vendor /vendor .\nCOPY --from=web /dist .\n"
+    )
+    files = ["database/seed.php", "app/a.php", "app/b.php", "js/a.js", "vite.config.js"]
+
+    assert found(tmp_path, RULE, text, [*files, "composer.json", "package.json"]) == []
+
+
 def test_each_stage_has_its_own_source(tmp_path: Path) -> None:
     text = (
         "FROM a AS web\nCOPY web .\nRUN npm ci\n"
