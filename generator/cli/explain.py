@@ -21,6 +21,8 @@ from generator.explain.context import Context
 from generator.explain.load import decoded, text_of
 from generator.explain.report import Part
 from generator.explain.stages import Settings
+from generator.explain.stages.declared import unused
+from generator.harmless import harmless
 
 _NAME = "Dockerfile"
 _FORMATS = ("text", "json", "sarif", "html")
@@ -113,6 +115,8 @@ def command(
         question = _question(context, file, settings)
         watch.append(question.context)
         answer = ask(replace(question, changes=changes, since=since, keep=keep, ignore=ignore))
+    for name in unused(settings.build_args, answer.plan.arguments):
+        output.note(f"no ARG declares {harmless(name)}, of which --build-arg gives a value")
     edited = bool(changes) or since is not None
     _print(answer, "json" if as_json else format_, _asked(edited=edited, check=check, kept=keep))
     broken = any(promise.broken for promise in answer.kept)

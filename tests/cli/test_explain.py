@@ -400,6 +400,15 @@ def test_a_diff_is_for_the_folder_one_is_in(
     assert ignore.split("\n")[1] == "+++ b/c/.dockerignore"
 
 
+def test_a_build_argument_that_nothing_declares_is_told(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": "ARG A\nFROM a\nARG B\nRUN x\n"})
+    known = ("A=1", "B=1", "http_proxy=1", "SOURCE_DATE_EPOCH=0", "BUILDKIT_INLINE_CACHE=1")
+    given = [word for each in (*known, "PYTON=1") for word in ("--build-arg", each)]
+    status, out, err = run("explain", "--json", *given)
+    assert (status, err) == (0, "note: no ARG declares PYTON, of which --build-arg gives a value\n")
+    assert json.loads(out)["schema"] == 1
+
+
 def test_rules_are_left_out(run: Run, tmp_path: Path) -> None:
     write(tmp_path, {"a.py": "", "Dockerfile": "FROM a\nCOPY . .\nRUN apt-get install -y gcc\n"})
     status, out, _ = run("explain", "--check", "--json", "--ignore", "cache-mount")

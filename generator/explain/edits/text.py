@@ -14,13 +14,8 @@ from generator.explain.edits.files import with_other_content
 from generator.explain.edits.other_words import others
 from generator.explain.nearest import suggestion
 from generator.explain.stages import Copy, Origin, Plan, Run, Stage, Step, plan
+from generator.explain.stages.declared import PROXIES
 
-# The frontend knows them without any ARG.
-_PROXIES = frozenset(
-    name
-    for each in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
-    for name in (each, each.lower())
-)
 _EPOCH = "SOURCE_DATE_EPOCH"
 # Values of an argument, the first with which the Dockerfile is still one: a port, a signal, a
 # platform and an option of a mount take none but their own.
@@ -50,7 +45,7 @@ def comment(build: Build, change: str, text: str) -> Edit:
 def argument(build: Build, change: str, name: str) -> Edit:
     title = f"--build-arg {name}=..."
     declared = build.plan.arguments
-    if name not in declared and name in _PROXIES:
+    if name not in declared and name in PROXIES:
         return Edit(change, title, build, note="predefined, and no stage declares it: in no key")
     if name not in declared and name != _EPOCH:
         said = f"no ARG declares {name}" if name else "it names no argument"

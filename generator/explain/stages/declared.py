@@ -5,13 +5,33 @@ From moby/buildkit, frontend/dockerfile/dockerfile2llb/convert.go (buildMetaArgs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from generator.explain.dockerfile import Instruction
 from generator.explain.stages.scope import Reading, Registry, Scope
 
+# The frontend knows them without any ARG.
+PROXIES = frozenset(
+    name
+    for each in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
+    for name in (each, each.lower())
+)
+_EPOCH = "SOURCE_DATE_EPOCH"
+_OF_BUILDKIT = "BUILDKIT_"
 # BuildKit reads these itself and puts them into no environment.
 _NOT_SET = ("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE")
+
+
+def unused(given: Iterable[str], declared: Container[str]) -> list[str]:
+    """Names of `--build-arg` that no ARG declares, and that BuildKit does not know by itself."""
+    return [
+        name
+        for name in given
+        if name not in declared
+        and name not in PROXIES
+        and name != _EPOCH
+        and not name.startswith(_OF_BUILDKIT)
+    ]
 
 
 class Declared:
