@@ -22,20 +22,25 @@ class Anew:
 
 
 def anew(examined: Examined, stage: Stage) -> Anew | None:
-    again = again_for_source(examined, stage)
     steps = [each for each in stage.steps if not each.inherited]
-    installs = tuple(
-        (made.verb, step)
+    installs = [
+        (made, step)
         for step in steps
-        if step.line in again
         for made in map(install, examined.commands(step))
-        if made is not None and _of_packages(made) and not _goes_on(examined, stage, again, made)
+        if made is not None and _of_packages(made)
+    ]
+    # Looking for source takes a walk through the whole context.
+    again = again_for_source(examined, stage) if installs else frozenset()
+    spoilt = tuple(
+        (made.verb, step)
+        for made, step in installs
+        if step.line in again and not _goes_on(examined, stage, again, made)
     )
-    if not installs:
+    if not spoilt:
         return None
     copies = (each for each in steps if isinstance(each.operation, Copy) and each.line in again)
-    first = next(copies, installs[0][1])
-    return Anew(min(first.line, installs[0][1].line), tuple(dict.fromkeys(installs)))
+    first = next(copies, spoilt[0][1])
+    return Anew(min(first.line, spoilt[0][1].line), tuple(dict.fromkeys(spoilt)))
 
 
 def again_for_source(examined: Examined, stage: Stage) -> frozenset[int]:
