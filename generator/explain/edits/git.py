@@ -7,6 +7,7 @@ all programs that a `.git/config` can name; https://git-scm.com/docs/git-config 
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 from collections.abc import Sequence
@@ -46,7 +47,6 @@ _FROM_A_REPOSITORY = ("local", "worktree")
 _PROGRAMS = ("clean", "smudge", "process")
 # `git update-index` with --assume-unchanged (any letter, small) and with --skip-worktree.
 _ASSUMED = frozenset((*ascii_lowercase, "S"))
-_NOT_HASHED = frozenset("0")
 # Submodules in submodules further down than this are not looked at.
 _DEEPEST = 8
 
@@ -212,15 +212,15 @@ class Repository:
 
     def _same_after_all(self, found: Sequence[tuple[str, str, str]]) -> set[str]:
         """Those of which only the time is another than the index has."""
-        times = {
-            path: (old, before)
-            for path, what, old in found
-            for before, after, _, new, *_ in [what.split()]
-            if before == after and not set(new) - _NOT_HASHED
-        }
-        blobs = self._blobs([path for path, (_, mode) in times.items() if mode != _LINK])
-        return {path for path, blob in blobs.items() if blob == times[path][0]} | {
-            path for path, (old, mode) in times.items() if mode == _LINK and self._leads(path, old)
+        files: dict[str, str] = {}
+        links: dict[str, str] = {}
+        for path, what, old in found:
+            before, after, _, new, *_ = what.split()
+            if before == after and not new.strip("0"):
+                (links if before == _LINK else files)[path] = old
+        blobs = self._blobs(list(files))
+        return {path for path, blob in blobs.items() if blob == files[path]} | {
+            path for path, old in links.items() if self._leads(path, old)
         }
 
     def _leads(self, path: str, blob: str) -> bool:
@@ -235,12 +235,13 @@ class Repository:
     def _blobs(self, paths: Sequence[str]) -> dict[str, str]:
         """Path -> the hash that git would keep it under, of those that are ordinary files."""
         files = [path for path in paths if self._mode(path) in _FILES]
-        odd = [path for path in files if "\n" in path]
-        plain = [path for path in files if "\n" not in path]
+        # On standard input a name is a line, without a CR at its end, and may be quoted.
+        odd = {path for path in files if re.search(r'\A"|\n|\r\Z', f"{self._prefix}{path}")}
+        plain = [path for path in files if path not in odd]
         lines = os.fsencode("".join(f"{self._prefix}{path}\n" for path in plain))
         told = self._need("hash-object", "--stdin-paths", given=lines) if plain else b""
         known = dict(zip(plain, told.decode("ascii").split(), strict=True))
-        for path in odd:
+        for path in sorted(odd):
             known[path] = self._need("hash-object", "--", path).decode("ascii").strip()
         return known
 

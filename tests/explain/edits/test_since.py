@@ -805,20 +805,22 @@ def test_nothing_that_a_repository_names_is_run(made: Repository, tmp_path: Path
 def test_files_with_another_time_alone_are_the_same_and_nothing_is_written(
     made: Repository,
 ) -> None:
-    (made.folder / "odd\nname").write_text("x")
-    (made.folder / "link").symlink_to("a")
+    odd = ["odd\nname", '"quoted"', "end\r", "a b"]
+    write(made.folder, odd)
+    (made.folder / "link").symlink_to("./a")
     made.commit()
     index = made.folder / ".git/index"
     before = index.read_bytes()
-    for path in ("a", "src/b", "odd\nname"):
+    for path in ("a", "src/b", *odd):
         os.utime(made.folder / path, (1, 1))
-    (made.folder / "link").unlink()
-    (made.folder / "link").symlink_to("a")
-    os.utime(made.folder / "link", (1, 1), follow_symlinks=False)
-    assert since(made.folder).note == "git has seen no change of a file in the build context"
-    (made.folder / "link").unlink()
-    (made.folder / "link").symlink_to("b")
-    assert since(made.folder).note == "git has seen changes of link"
+    for target, said in (
+        ("./a", "no change of a file in the build context"),
+        ("a", "changes of link"),
+    ):
+        (made.folder / "link").unlink()
+        (made.folder / "link").symlink_to(target)
+        os.utime(made.folder / "link", (1, 1), follow_symlinks=False)
+        assert since(made.folder).note == f"git has seen {said}"
     assert index.read_bytes() == before
 
 
