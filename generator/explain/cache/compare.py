@@ -24,14 +24,7 @@ Touched = Mapping[str, str]
 def compare(before: Build, after: Build, touched: Touched | None = None) -> tuple[Outcome, ...]:
     """The outcome of each numbered step of `after` that its target reaches, but FROM."""
     stages = _stages(before.plan, after.plan)
-    trees = before.trees[""], after.trees[""]
-    # Not what the ignore file leaves out, of whatever folder it is.
-    seen = {
-        path: what
-        for path, what in (touched or {}).items()
-        if any(tree.entry(path) is not None for tree in trees)
-    }
-    compared = _Comparison(keys(before), keys(after), stages, after.plan, seen)
+    compared = _Comparison(keys(before), keys(after), stages, after.plan, touched or {})
     return tuple(compared.outcomes())
 
 

@@ -138,13 +138,17 @@ class Contents:
     def takes(
         self, origin: Origin, sources: tuple[str, ...], excludes: tuple[str, ...]
     ) -> Callable[[str], bool]:
-        """Whether a path of the build context is among what is taken."""
+        """Whether a path is among what is taken, which what the ignore file leaves out is not."""
+        tree = self._build.tree(origin)
         parts = [
             part for each in sources for part in self._select(Asked(origin, each, excludes)).parts
         ]
         taken = {part.path for part in parts}
         whole = {part.path for part in parts if part.whole}
-        return lambda path: path in taken or any(each in whole for each in (*above(path), ""))
+        return lambda path: (
+            path in taken
+            or (any(each in whole for each in (*above(path), "")) and tree.entry(path) is not None)
+        )
 
     def holds(self, origin: Origin, state: State) -> bool:
         """Whether `state` is just what the stage that `origin` names has ended with."""

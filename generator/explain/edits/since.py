@@ -80,7 +80,7 @@ def blind_spots(build: Build) -> str | None:
 
     def taken(path: str) -> bool:
         below = (each.path for each in build.context.walk(path))
-        return build.context.entry(path) is not None and any(map(takes, chain([path], below)))
+        return any(map(takes, chain([path], below)))
 
     notes: list[str] = []
     for why, paths in (

@@ -14,9 +14,8 @@ from generator.explain.edits.files import with_other_content
 from generator.explain.edits.other_words import others
 from generator.explain.nearest import suggestion
 from generator.explain.stages import Copy, Origin, Plan, Run, Stage, Step, plan
-from generator.explain.stages.declared import PROXIES
+from generator.explain.stages.declared import EPOCH, PROXIES
 
-_EPOCH = "SOURCE_DATE_EPOCH"
 # Values of an argument, the first with which the Dockerfile is still one: a port, a signal, a
 # platform and an option of a mount take none but their own.
 _VALUES = (
@@ -47,7 +46,7 @@ def argument(build: Build, change: str, name: str) -> Edit:
     declared = build.plan.arguments
     if name not in declared and name in PROXIES:
         return Edit(change, title, build, note="predefined, and no stage declares it: in no key")
-    if name not in declared and name != _EPOCH:
+    if name not in declared and name != EPOCH:
         said = f"no ARG declares {name}" if name else "it names no argument"
         raise BadChange(said, _declared(name, declared))
     for value in _values(build.plan, name):
@@ -57,7 +56,7 @@ def argument(build: Build, change: str, name: str) -> Edit:
             after = plan(build.plan.dockerfile, given)
         except BadDockerfile:
             continue
-        used = name == _EPOCH or _uses(build.plan, name) or _uses(after, name)
+        used = name == EPOCH or _uses(build.plan, name) or _uses(after, name)
         note = None if used else "no step that the target needs uses it"
         return Edit(change, title, replace(build, plan=after), note=note)
     lines = {step.line for step in build.plan.steps if name in dict(step.arguments)}
@@ -143,7 +142,7 @@ def _values(plan_: Plan, name: str) -> Iterator[str]:
     steps = (*plan_.globals_, *plan_.steps)
     known = {value for step in steps for each, value in step.arguments if each == name}
     known.add(plan_.settings.build_args.get(name, ""))
-    values = _VALUES[1:] if name == _EPOCH else _VALUES
+    values = _VALUES[1:] if name == EPOCH else _VALUES
     return (value for value in values if value not in known)
 
 

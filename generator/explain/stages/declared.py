@@ -16,7 +16,7 @@ PROXIES = frozenset(
     for each in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
     for name in (each, each.lower())
 )
-_EPOCH = "SOURCE_DATE_EPOCH"
+EPOCH = "SOURCE_DATE_EPOCH"
 _OF_BUILDKIT = "BUILDKIT_"
 # BuildKit reads these itself and puts them into no environment.
 _NOT_SET = ("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE")
@@ -29,7 +29,7 @@ def unused(given: Iterable[str], declared: Container[str]) -> list[str]:
         for name in given
         if name not in declared
         and name not in PROXIES
-        and name != _EPOCH
+        and name != EPOCH
         and not name.startswith(_OF_BUILDKIT)
     ]
 
