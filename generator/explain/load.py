@@ -23,18 +23,20 @@ def text_of(path: Path, shown: str, instead: Path | None = None) -> str:
     try:
         if not path.is_file():
             what = "that is no regular file" if path.exists() else "there is no such file"
-            where = "" if path == Path(shown) else f"it was looked for in {path.parent}; "
-            hint = f"{where}-f FILE names another"
-            if instead is not None:
-                there = instead.is_file()
-                hint = "-f goes from the folder one is in"
-                hint += f": did you mean {instead}?" if there else ", not from CONTEXT"
-            raise BadDockerfile(what, path=shown, hint=hint)
+            raise BadDockerfile(what, path=shown, hint=_hint(path, shown, instead))
         with path.open("rb") as file:
             return decoded(file, shown)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise CannotRead(f"cannot read {shown}: {reason}") from error
+
+
+def _hint(path: Path, shown: str, instead: Path | None) -> str:
+    if instead is not None:
+        meant = f": did you mean {instead}?" if instead.is_file() else ", not from CONTEXT"
+        return f"-f goes from the folder one is in{meant}"
+    where = "" if path == Path(shown) else f"it was looked for in {path.parent}; "
+    return f"{where}-f FILE names another"
 
 
 def decoded(file: BinaryIO, shown: str) -> str:

@@ -11,7 +11,7 @@ from generator.explain.rules.managers import install
 from generator.explain.rules.moves import move, spared_apart
 from generator.explain.rules.rule import Rule
 from generator.explain.rules.simulate import effects, rerun
-from generator.explain.rules.wording import told_runs
+from generator.explain.rules.wording import APART, told_runs
 from generator.explain.stages import Step
 
 
@@ -53,7 +53,7 @@ def _among_others(examined: Examined, step: Step, name: str) -> Iterator[Finding
         mine = {name, *(each for each, value in pairs if each == name or name in (value or ""))}
         spared = spared_apart(examined, other, mine)
         if spared:
-            message = f"{_message(examined, name, spared)}: in an ENV of its own it can stand below"
+            message = f"{_message(examined, name, spared)}: {APART}"
             yield Finding(RULE.id, step.line, message, None, None)
         return
 

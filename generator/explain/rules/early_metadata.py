@@ -11,7 +11,7 @@ from generator.explain.rules.examined import Examined
 from generator.explain.rules.moves import move, spared_apart
 from generator.explain.rules.rule import Rule
 from generator.explain.rules.simulate import effects
-from generator.explain.rules.wording import told_runs
+from generator.explain.rules.wording import APART, told_runs
 from generator.explain.stages import Step
 
 
@@ -49,7 +49,7 @@ def _among_others(
     given = [name for name, value in pairs if names.of_running(name) and "$" not in (value or "")]
     spared = spared_apart(examined, step, given) if given else ()
     if spared:
-        message = f"{_message(examined, given, spared)}: in an ENV of its own it can stand below"
+        message = f"{_message(examined, given, spared)}: {APART}"
         yield Finding(RULE.id, step.line, message, None, None)
 
 

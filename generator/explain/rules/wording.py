@@ -9,6 +9,9 @@ from generator.explain.rules.examined import Examined
 from generator.explain.rules.managers import install, verb
 from generator.explain.stages import Step
 
+# Of a variable that shares its ENV with what has to stand above.
+APART = "in an ENV of its own it can stand below"
+
 
 def called(verb: str, line: int) -> str:
     return f"`{verb}` (line {line})"
